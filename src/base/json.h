@@ -1,0 +1,14 @@
+/* Reading untrusted JSON (jansson, duplicates refused, depth and size bounded) into a view tree: see view_from_json.
+** Small getters that add field errors. */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include "base/ctx.h"
+#include "base/view.h"
+
+/* Text of the map's KEY, STR_NONE when absent or null; false when it is of another type. */
+bool json_text(const struct view *map, const char *key, struct str *ret_s);
+bool json_int(const struct view *map, const char *key, int64_t *ret_v, bool *ret_present);
+bool json_bool(const struct view *map, const char *key, bool *ret_v, bool *ret_present);
+
+#endif
