@@ -1,0 +1,237 @@
+/* Pure readings of a matter over facts. Nothing here knows a store, a clock or a page. */
+#include "catalog/checklist.h"
+
+#include <string.h>
+
+struct facts
+facts_new(struct arena *a, const struct fact_dict *dict)
+{
+    return (struct facts){.dict = dict, .value = ARENA_ARRAY(a, dict->count, struct value)};
+}
+
+enum err
+facts_set(struct ctx *ctx, const struct catalog *c, struct facts *f, struct str name, struct str text)
+{
+    const struct fact_dict *dict = catalog_dict(c);
+    size_t i = fact_find(dict, name);
+    if (i == SIZE_MAX) {
+        fail_field(ctx, name, name, STR("没有这个事实"), STR("请用问题里给出的名称"));
+        FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
+    }
+    const struct fact_def *def = &dict->fact[i];
+    if (fact_value_parse(ctx->arena, def, text, &f->value[i]))
+        return OK;
+    struct buf b;
+    buf_init(&b, ctx->arena, 128);
+    for (size_t v = 0; v < def->value_count; v++)
+        buf_fmt(&b, "%s%.*s", v ? "、" : "请选择：", STR_ARG(def->values[v]));
+    fail_field(ctx, def->id, def->name, str_fmt(ctx->arena, "“%.*s”不是可用的值", STR_ARG(str_sub(text, 0, 60))),
+               def->type == FACT_CHOICE ? buf_str(&b) : STR("请按提示填写"));
+    FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
+}
+
+struct value
+facts_get(const struct facts *f, const char *id)
+{
+    size_t i = fact_find(f->dict, str_c(id));
+    return i == SIZE_MAX ? (struct value){0} : f->value[i];
+}
+
+/* Three-valued reading of a condition; absent is true. */
+static enum need
+condition_need(const struct condition *c, const struct facts *f, struct fact_set *needed)
+{
+    if (!c->feel)
+        return NEED_YES;
+    struct value v = feel_eval(c->feel, f->value, needed);
+    if (v.kind == VALUE_UNASKED)
+        return NEED_UNKNOWN;
+    return v.kind == VALUE_BOOL && v.b ? NEED_YES : NEED_NO;
+}
+
+enum need
+material_need(const struct material *n, const struct facts *f)
+{
+    return condition_need(&n->when, f, NULL);
+}
+
+bool
+material_stamp_needed(const struct material *n, const struct facts *f)
+{
+    return !str_empty(n->stamp) && condition_need(&n->stamp_when, f, NULL) != NEED_NO;
+}
+
+/* --- what is still to ask --- */
+
+struct asker {
+    const struct catalog *c;
+    const struct facts *f;
+    struct fact_set seen;
+    size_t *fact;
+    size_t n;
+};
+
+static void
+ask(struct asker *a, const struct fact_set *needed)
+{
+    for (size_t i = 0; i < a->f->dict->count; i++)
+        if (fact_set_has(needed, i) && !fact_set_has(&a->seen, i)) {
+            fact_set_add(&a->seen, i);
+            a->fact[a->n++] = i;
+        }
+}
+
+static enum need
+ask_condition(struct asker *a, const struct condition *c)
+{
+    struct fact_set needed = {0};
+    enum need n = condition_need(c, a->f, &needed);
+    ask(a, &needed);
+    return n;
+}
+
+static void
+ask_material(struct asker *a, const struct material *m)
+{
+    if (ask_condition(a, &m->when) == NEED_NO)
+        return;
+    for (size_t i = 0; i < m->child_count; i++)
+        ask_material(a, &m->child[i]);
+    if (m->node == MATERIAL_LEAF && !str_empty(m->stamp))
+        ask_condition(a, &m->stamp_when);
+}
+
+void
+checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct facts *f, size_t **ret_facts,
+                    size_t *ret_n)
+{
+    struct asker a = {.c = c, .f = f, .fact = ARENA_ARRAY(ctx->arena, FACT_MAX, size_t)};
+    for (size_t i = 0; i < m->eligibility_count; i++)
+        ask_condition(&a, &m->eligibility[i].must);
+    for (size_t i = 0; i < m->material_count; i++)
+        ask_material(&a, &m->material[i]);
+    for (size_t i = 0; i < m->limit_count; i++)
+        if (ask_condition(&a, &m->limit[i].when) == NEED_YES)
+            break;
+    *ret_facts = a.fact;
+    *ret_n = a.n;
+}
+
+const struct eligibility *
+checklist_refusal(const struct matter *m, const struct facts *f)
+{
+    for (size_t i = 0; i < m->eligibility_count; i++)
+        if (condition_need(&m->eligibility[i].must, f, NULL) == NEED_NO)
+            return &m->eligibility[i];
+    return NULL;
+}
+
+/* --- what is missing --- */
+
+bool
+material_satisfied(const struct material *n, const struct facts *f, struct given g)
+{
+    if (material_need(n, f) == NEED_NO)
+        return true;
+    if (n->discretionary)
+        return true; //= R78
+    if (n->node == MATERIAL_LEAF)
+        return g.leaf[n->index];
+    size_t open = 0;
+    for (size_t i = 0; i < n->child_count; i++) {
+        if (n->node == MATERIAL_ANY && material_need(&n->child[i], f) == NEED_NO)
+            continue; /* an alternative that does not apply cannot stand in for the others */
+        open++;
+        bool ok = material_satisfied(&n->child[i], f, g);
+        if (ok != (n->node == MATERIAL_ALL))
+            return ok; /* ANY: the first satisfied decides; ALL: the first missing does */
+    }
+    return n->node == MATERIAL_ALL || open == 0;
+}
+
+static void
+add_missing(struct buf *b, const struct material *n, const struct facts *f, struct given g, const char **sep)
+{
+    if (material_satisfied(n, f, g))
+        return;
+    if (n->node == MATERIAL_ALL) {
+        for (size_t i = 0; i < n->child_count; i++)
+            add_missing(b, &n->child[i], f, g, sep);
+        return;
+    }
+    buf_addz(b, *sep);
+    *sep = "和";
+    if (n->node == MATERIAL_LEAF) {
+        buf_add(b, n->name);
+        return;
+    }
+    const char *or = "";
+    for (size_t i = 0; i < n->child_count; i++) {
+        if (material_need(&n->child[i], f) == NEED_NO)
+            continue;
+        const char *inner = or;
+        add_missing(b, &n->child[i], f, g, &inner);
+        or = "，或者";
+    }
+}
+
+static void
+collect_gaps(struct ctx *ctx, const struct material *n, const struct facts *f, struct given g, struct gap *gaps, size_t *count)
+{
+    if (material_satisfied(n, f, g))
+        return;
+    if (n->node == MATERIAL_ALL) {
+        for (size_t i = 0; i < n->child_count; i++)
+            collect_gaps(ctx, &n->child[i], f, g, gaps, count);
+        return;
+    }
+    struct buf b;
+    buf_init(&b, ctx->arena, 128);
+    const char *sep = "";
+    add_missing(&b, n, f, g, &sep);
+    gaps[(*count)++] = (struct gap){.material = n, .text = buf_str(&b)};
+}
+
+//= R16 R129
+void
+checklist_gaps(struct ctx *ctx, const struct matter *m, const struct facts *f, struct given g, struct gap **ret_gaps, size_t *ret_n)
+{
+    *ret_gaps = ARENA_ARRAY(ctx->arena, (size_t)m->leaf_count + m->material_count, struct gap);
+    *ret_n = 0;
+    for (size_t i = 0; i < m->material_count; i++)
+        collect_gaps(ctx, &m->material[i], f, g, *ret_gaps, ret_n);
+}
+
+/* --- limits --- */
+
+const struct limit_tier *
+checklist_limit(const struct matter *m, const struct facts *f, struct fact_set *ret_needed)
+{
+    for (size_t i = 0; i < m->limit_count; i++) {
+        enum need n = condition_need(&m->limit[i].when, f, ret_needed);
+        if (n == NEED_YES)
+            return &m->limit[i];
+        if (n == NEED_UNKNOWN)
+            return NULL;
+    }
+    return NULL;
+}
+
+struct day
+limit_due(const struct calendar *cal, struct limit l, struct day from, bool *ret_tentative)
+{
+    *ret_tentative = false;
+    switch (l.kind) {
+    case LIMIT_INSTANT:
+    case LIMIT_ON_DEMAND:
+        return calendar_add(cal, from, 0, ret_tentative);
+    case LIMIT_WORKDAYS:
+        return calendar_add(cal, from, l.n, ret_tentative);
+    case LIMIT_DAYS:
+        return day_add(from, l.n);
+    case LIMIT_MONTHS:
+        return day_add_months(from, l.n);
+    default:
+        return DAY_NONE;
+    }
+}

@@ -1,0 +1,30 @@
+/* The one struct that is passed: what a running desk consists of. No mutable globals. */
+#ifndef SERVICE_SERVER_H
+#define SERVICE_SERVER_H
+
+#include <stdatomic.h>
+
+#include "aux/aux.h"
+#include "base/actor.h"
+#include "base/id.h"
+#include "catalog/catalog.h"
+#include "catalog/checklist.h"
+#include "store/store.h"
+#include "store/vault.h"
+
+struct server {
+    struct str data_dir;          /* files/, keys/, tmp/ lie here */
+    const struct catalog *catalog;
+    struct store *store;
+    struct vault vault;
+    struct aux *aux;
+    struct id_source ids;
+    struct str public_url;        /* "https://…" printed in QR codes; empty = relative to the listener */
+    bool demo;                    /* 演示: marked on every page and print */
+    _Atomic int64_t clock_shift;  /* demo mode only: ms added to the machine's time */
+};
+
+/* The desk's time: the machine's plus the demo shift. */
+int64_t server_now(const struct server *s);
+
+#endif
