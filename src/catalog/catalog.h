@@ -236,7 +236,8 @@ struct form_section {
     int rows_max;
 };
 struct form {
-    struct str id, title, where, declaration;
+    struct str id, title, where, note, declaration;
+    struct fact_set facts; /* that its conditions mention */
     const struct form_section *section;
     size_t section_count;
     const struct str *sign;

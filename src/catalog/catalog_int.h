@@ -3,7 +3,7 @@
 #define CATALOG_CATALOG_INT_H
 
 #include "catalog/catalog.h"
-#include "catalog/yaml.h"
+#include "catalog/yaml_tree.h"
 
 enum { REGIONS_MAX = 512, MATTERS_MAX = 512, FORMS_MAX = 256, STANDARD_MAX = 512, LIST_MAX = 256, MATERIAL_DEPTH_MAX = 8 };
 
@@ -19,6 +19,7 @@ struct catalog {
     size_t form_count;
     struct region *region;
     size_t region_count;
+    struct search *search;
 };
 
 struct loader {

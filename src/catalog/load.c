@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "catalog/catalog_int.h"
+#include "catalog/search_int.h"
 
 enum err
 load_text(struct loader *l, struct yaml_node *map, const char *key, struct str *ret_s)
@@ -345,8 +346,6 @@ each_file(struct loader *l, const char *folder, enum err (*load)(struct loader *
 static enum err
 load_form_file(struct loader *l, struct yaml_node *root)
 {
-    if (root->kind == YAML_LIST) /* forms/cited.yaml: names only, for the keeper's lint */
-        return OK;
     if (l->c->form_count == FORMS_MAX)
         return yaml_fail(l->ctx, root, "表单超过 %d 个", FORMS_MAX);
     TRY(l->ctx, load_form(l, root, &l->c->form[l->c->form_count]));
@@ -420,6 +419,7 @@ load_all(struct loader *l)
     TRY(l->ctx, each_file(l, "standard", load_standard));
     TRY(l->ctx, each_file(l, "forms", load_form_file));
     TRY(l->ctx, load_regions(l));
+    TRY(l->ctx, load_search(l));
     if (l->c->region_count == 0)
         FAIL(l->ctx, ERR_CATALOG, "%.*s:1:1: 没有任何统筹区，请检查目录位置", STR_ARG(l->dir));
     return OK;

@@ -2,7 +2,7 @@
 #include "catalog/catalog_int.h"
 
 static enum err
-load_field(struct loader *l, struct yaml_node *n, struct form_field *f)
+load_field(struct loader *l, struct yaml_node *n, struct form *form, struct form_field *f)
 {
     int64_t length;
     TRY(l->ctx, load_need(l, n, "标识", &f->id));
@@ -10,7 +10,7 @@ load_field(struct loader *l, struct yaml_node *n, struct form_field *f)
     TRY(l->ctx, load_need(l, n, "类型", &f->type));
     TRY(l->ctx, load_texts(l, n, "取值", &f->values, &f->value_count));
     TRY(l->ctx, yaml_flag(l->ctx, n, "必填", &f->required));
-    TRY(l->ctx, load_condition(l, n, "必填当", NULL, &f->required_when));
+    TRY(l->ctx, load_condition(l, n, "必填当", &form->facts, &f->required_when));
     TRY(l->ctx, load_int(l, n, "长度", 4000, &length));
     TRY(l->ctx, load_text(l, n, "单位", &f->unit));
     TRY(l->ctx, load_text(l, n, "组", &f->group));
@@ -22,7 +22,7 @@ load_field(struct loader *l, struct yaml_node *n, struct form_field *f)
 }
 
 static enum err
-load_section(struct loader *l, struct yaml_node *n, struct form_section *s)
+load_section(struct loader *l, struct yaml_node *n, struct form *form, struct form_section *s)
 {
     struct yaml_node *list;
     int64_t rows;
@@ -35,7 +35,7 @@ load_section(struct loader *l, struct yaml_node *n, struct form_section *s)
     struct form_field *f = ARENA_ARRAY(l->arena, list ? list->count : 0, struct form_field);
     s->field = f;
     for (struct yaml_node *c = list ? list->first : NULL; c; c = c->next)
-        TRY(l->ctx, load_field(l, c, &f[s->field_count++]));
+        TRY(l->ctx, load_field(l, c, form, &f[s->field_count++]));
     return yaml_refuse_unseen(l->ctx, n);
 }
 
@@ -43,17 +43,16 @@ enum err
 load_form(struct loader *l, struct yaml_node *root, struct form *f)
 {
     struct yaml_node *list;
-    struct str note;
     TRY(l->ctx, load_need(l, root, "标识", &f->id));
     TRY(l->ctx, load_need(l, root, "名称", &f->title));
     TRY(l->ctx, load_text(l, root, "出处", &f->where));
-    TRY(l->ctx, load_text(l, root, "说明", &note));
+    TRY(l->ctx, load_text(l, root, "说明", &f->note));
     TRY(l->ctx, load_text(l, root, "声明", &f->declaration));
     TRY(l->ctx, load_texts(l, root, "签章", &f->sign, &f->sign_count));
     TRY(l->ctx, yaml_list(l->ctx, root, "分区", &list));
     struct form_section *s = ARENA_ARRAY(l->arena, list ? list->count : 0, struct form_section);
     f->section = s;
     for (struct yaml_node *c = list ? list->first : NULL; c; c = c->next)
-        TRY(l->ctx, load_section(l, c, &s[f->section_count++]));
+        TRY(l->ctx, load_section(l, c, f, &s[f->section_count++]));
     return yaml_refuse_unseen(l->ctx, root);
 }

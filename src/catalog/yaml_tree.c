@@ -1,4 +1,4 @@
-#include "catalog/yaml.h"
+#include "catalog/yaml_tree.h"
 
 #include <errno.h>
 #include <stdio.h>

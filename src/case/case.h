@@ -1,0 +1,184 @@
+/* The case engine (办件): a pure decision, a dull fold, a dull write.
+**
+**   facts + matter + calendar + state + command → decision        case_decide, pure: no store, no clock, no log
+**   state + event → state                                         case_fold, the only way a state changes
+**   decision → rows                                                case_store.h
+**
+** States and edges (the whole table is case_edges in decide.c):
+**
+**            submit            accept                    conclude               deliver
+**   (none) ────────▶ submitted ───────▶ working ──────────────────▶ concluded ─────────▶ closed
+**                     ▲    │ notice        │ pass (next stage)          (only where the matter delivers)
+**          supplement │    ▼               │ refuse
+**                     notified ────────────┴──────▶ refused          withdraw: submitted, notified ▶ withdrawn
+**
+** Invariants: (1) events are append-only, seq dense from 1; (2) the row of case_file is the fold of its events;
+** (3) an illegal move of a user is a refusal that says what is possible now; an illegal stored state is a fault. */
+#ifndef CASE_CASE_H
+#define CASE_CASE_H
+
+#include "base/actor.h"
+#include "base/view.h"
+#include "catalog/checklist.h"
+
+enum case_status {
+    CASE_NONE,
+    CASE_SUBMITTED, /* 待受理 */
+    CASE_NOTIFIED,  /* 待补正 */
+    CASE_WORKING,   /* 办理中 */
+    CASE_CONCLUDED, /* 待送达 */
+    CASE_CLOSED,    /* 已办结 */
+    CASE_REFUSED,   /* 不予办理 */
+    CASE_WITHDRAWN, /* 已撤回 */
+    CASE_STATUS_COUNT
+};
+
+enum case_action {
+    CASE_SUBMIT,
+    CASE_SUPPLEMENT, /* the applicant brings what the notice named */
+    CASE_NOTICE,     /* one-time notice (R16, R20, R21) */
+    CASE_LIST,       /* the clerk records the list of a matter whose guide prints none; frozen for the case */
+    CASE_ACCEPT,
+    CASE_REFUSE,
+    CASE_PASS,       /* a review stage passed */
+    CASE_CONCLUDE,
+    CASE_DELIVER,
+    CASE_HAND_OVER,  /* first responsibility moves (R24) */
+    CASE_WITHDRAW,
+    CASE_RATE,
+    CASE_ACTION_COUNT
+};
+
+const char *case_status_id(enum case_status s);   /* "submitted" */
+const char *case_status_name(enum case_status s); /* 待受理 */
+bool case_status_parse(struct str id, enum case_status *ret_s);
+const char *case_action_id(enum case_action a);
+const char *case_action_name(enum case_action a);
+bool case_action_parse(struct str id, enum case_action *ret_a);
+
+enum material_state {
+    MATERIAL_ABSENT,
+    MATERIAL_GIVEN,     /* 已提交 */
+    MATERIAL_CHECKED,   /* 已核对 */
+    MATERIAL_REJECTED,  /* 不符合要求 */
+    MATERIAL_COMMITTED, /* 承诺代替 (R35) */
+    MATERIAL_SHARED,    /* 数据共享取得 (R60) */
+    MATERIAL_TOLERATED, /* 容缺，待补 (R22) */
+    MATERIAL_STATE_COUNT
+};
+const char *material_state_id(enum material_state s);
+const char *material_state_name(enum material_state s);
+bool material_state_parse(struct str id, enum material_state *ret_s);
+
+/* One material of a case: a leaf of the matter's tree by key, or a line of the clerk's own list ("x1", …). */
+struct case_material {
+    struct str key, name, note;
+    enum material_state state;
+    int64_t since_seq; /* event that gave it its present state */
+};
+
+struct case_gap { /* what the one-time notice told */
+    struct str key, text;
+};
+
+enum { CASE_MATERIALS_MAX = 128, CASE_GAPS_MAX = 128, CASE_STAGES_MAX = 32 };
+
+/* The state: the fold of a case's events. All texts live in the arena it was folded into. */
+struct case_file {
+    struct str region;
+    int64_t id;
+    struct str no;
+    const struct matter *matter;
+    struct str matter_id;
+    enum case_status status;
+    size_t stage;           /* index of the stage to be done next in matter->stage; may equal stage_count */
+    struct facts facts;
+    const struct view *form; /* values as filled */
+    bool by_unit;
+    int64_t person_id, unit_id, key_id;
+    struct str masked;      /* the subject's masked name for lists */
+    enum channel_kind channel;
+    enum level_kind level;
+    bool level_known;
+    struct str point, delivery, mobile, applicant_name, applicant_id, delegate_name, delegate_id, address;
+    int64_t received_ms, complete_ms, accepted_ms, concluded_ms;
+    struct day due, legal;
+    bool tentative;
+    struct str limit_basis; /* 中文: from when the limit counts */
+    int64_t owner_id, handler_id;
+    int64_t reviewer_id;    /* who passed the first review */
+    struct str access_hex;  /* keyed digest of the access code */
+    struct case_material material[CASE_MATERIALS_MAX];
+    size_t material_count;
+    bool listed;            /* the clerk's own list is frozen */
+    struct case_gap told[CASE_GAPS_MAX];
+    size_t told_count;
+    int64_t noticed_seq;    /* of the first notice; 0 = none */
+    struct str refusal;
+    int rating;
+    int64_t seq;
+    struct str head;        /* MAC of the last event */
+    int64_t updated_ms;
+};
+
+/* What somebody wants to do. */
+struct case_command {
+    enum case_action action;
+    struct actor actor;
+    int64_t now_ms;
+    struct str reason;            /* refusal, hand-over, opinion, remark */
+    const struct case_material *material; /* states now (SUPPLEMENT, NOTICE, ACCEPT) or the list (LIST) */
+    size_t material_count;
+    int64_t to_staff;             /* HAND_OVER */
+    struct str delivery;          /* DELIVER: how; SUBMIT: chosen way */
+    int rating;                   /* RATE */
+    struct str channel;           /* RATE */
+};
+
+/* An event about to be written; PAYLOAD is a map. */
+struct case_event {
+    struct str kind; /* "accepted" */
+    struct view *payload;
+};
+
+enum paper_kind { PAPER_RECEIPT, PAPER_NOTICE, PAPER_TOLERANCE, PAPER_REFUSAL, PAPER_CERTIFICATE, PAPER_RESULT, PAPER_QUERY, PAPER_COUNT };
+const char *paper_id(enum paper_kind k);
+
+enum { DECISION_EVENTS_MAX = 8, DECISION_PAPERS_MAX = 4 };
+
+/* What follows from a command: events in order, papers to issue, whether the matter's effect is to be carried out. */
+struct decision {
+    struct case_event event[DECISION_EVENTS_MAX];
+    size_t event_count;
+    enum paper_kind paper[DECISION_PAPERS_MAX];
+    size_t paper_count;
+    bool effect;      /* carry out matter->effect in the same transaction (R74) */
+    bool phone_task;  /* a phone notice is due (R25) */
+};
+
+/* Decides what CMD does to CF. Pure. Refuses with ERR_CASE_EDGE, ERR_CASE_ROLE, ERR_SEPARATION, ERR_MATERIAL_MISSING,
+** ERR_NOTICE_REPEATED, ERR_REASON_REQUIRED, ERR_NOT_ELIGIBLE. On success *ret_d lists what is to be written. */
+enum err case_decide(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf, const struct case_command *cmd,
+                     struct decision *ret_d) MUST_USE;
+/* Actions that are possible for ACTOR now, as a bit set of enum case_action; pure. */
+unsigned case_possible(const struct case_file *cf, const struct actor *actor);
+/* Applies one event to CF. ERR_INTEGRITY when the stored event cannot follow the state. */
+enum err case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id,
+                   const struct view *payload) MUST_USE;
+/* Which leaves of the matter are satisfied by the case's materials; for checklist_gaps. */
+struct given case_given(struct arena *a, const struct case_file *cf);
+/* The missing set of a case, the clerk's own list included. */
+void case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **ret_gaps, size_t *ret_n);
+/* The stage to be done next; NULL when none is left. */
+const struct stage *case_stage(const struct case_file *cf);
+/* Role that does a stage. */
+enum role case_stage_role(enum stage_kind k);
+/* Whether this program carries the matter from application to conclusion (its stages and effect are implemented). */
+bool case_handles(const struct matter *m, struct str *ret_reason);
+/* Light of a case on TODAY: 'g', 'y' (due today or tomorrow by working days), 'r' (overdue), ' ' no due day. */
+char case_light(const struct calendar *cal, struct day due, struct day today, int *ret_left);
+/* Facts as a view map {id: text}, and back. */
+struct view *case_facts_view(struct arena *a, const struct facts *f);
+enum err case_facts_read(struct ctx *ctx, const struct catalog *c, const struct view *map, struct facts *ret_f) MUST_USE;
+
+#endif
