@@ -24,6 +24,8 @@ struct ident_person {
 
 /* Reads an identity number of any kind above: trims, upper-cases x, converts 15 digits. false: *ret_reason (Chinese, static). */
 bool ident_person(struct arena *a, struct str s, struct ident_person *ret_p, const char **ret_reason);
+/* The number alone cannot know today: whoever takes one in asks this too. false: BIRTH lies after TODAY. DAY_NONE passes. */
+bool ident_birth_by(struct day birth, struct day today, const char **ret_reason);
 char ident_gb11643_check(const char digits17[17]);
 /* GB 32100 unified social credit code: normalised (upper case, 18) into *ret_code. */
 bool ident_uscc(struct arena *a, struct str s, struct str *ret_code, const char **ret_reason);

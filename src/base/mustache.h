@@ -1,6 +1,8 @@
 /* Mustache (the public spec, without lambdas and inheritance), compiled once to an op list, escaped by default.
 ** Names are looked up in the view's maps; lists iterate; `{{.}}` is the current item.
-** `{{{x}}}`/`{{&x}}` are only honoured for what they are in the spec; VIEW_RAW leaves are never escaped. */
+** `{{{x}}}`/`{{&x}}` are only honoured for what they are in the spec; VIEW_RAW leaves are never escaped.
+** Escaped are & < > " and ', so a value is safe in element text and in attributes in either quotes, and nowhere else.
+** False for a section: absent, null, false, empty list, empty text, absent day. Zero is true. */
 #ifndef BASE_MUSTACHE_H
 #define BASE_MUSTACHE_H
 

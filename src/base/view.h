@@ -55,6 +55,9 @@ struct view *view_add_list(struct view *list);
 void view_add_text(struct view *list, struct str s);
 void view_add(struct view *list, struct view *child);
 
+/* Deep copy of V (without its key) into A, so that it can be put under another parent; texts are shared. */
+struct view *view_copy(struct arena *a, const struct view *v);
+
 /* Reading (renderers, tests). */
 enum view_kind view_kind(const struct view *v);
 const struct view *view_get(const struct view *map, struct str key); /* NULL if absent */
@@ -67,10 +70,14 @@ int64_t view_int(const struct view *v);     /* BOOL, INT, ID, MONEY, DAY (n) */
 
 /* The tree as JSON, UTF-8, no blanks; appends to B. */
 void view_json(const struct view *v, struct buf *b);
-/* How a leaf reads in a page, before escaping. */
+/* How a leaf reads in a page, before escaping: 1,234.50, 是/否, 2026-11-21; null, maps and lists are empty. */
 struct str view_display(struct arena *a, const struct view *v);
+/* The same without an arena: the leaf's own text, or one written into TMP. */
+enum { VIEW_DISPLAY_SIZE = 32 };
+struct str view_display_into(const struct view *v, char tmp[VIEW_DISPLAY_SIZE]);
 
-/* Builds a view from JSON text (for tests, aux and stored payloads); refuses duplicates, depth > 32. */
+/* Builds a view from JSON text (requests, aux, stored payloads), copied into ctx->arena; kinds NULL, BOOL, INT, TEXT,
+** MAP, LIST. ERR_SYNTAX for duplicate keys, depth > 32, reals, integers beyond ±2^53 (they come as text). */
 struct ctx;
 enum err view_from_json(struct ctx *ctx, struct str json, struct view **ret_v) MUST_USE;
 

@@ -527,7 +527,7 @@ decide_submit(struct ctx *ctx, const struct calendar *cal, const struct case_fil
     view_put_text(p, "access", cf->access_hex);
     view_put(p, "facts", case_facts_view(ctx->arena, &cf->facts));
     if (cf->form)
-        view_put(p, "form", (struct view *)(uintptr_t)cf->form);
+        view_put(p, "form", view_copy(ctx->arena, cf->form));
     put_materials(p, cf->material, cf->material_count);
     struct case_gap *gaps;
     size_t n;

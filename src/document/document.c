@@ -30,17 +30,18 @@ document_title(struct str kind)
 //= R115
 enum err
 document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_source *ids, struct str region, struct str prefix,
-               int64_t case_id, const char *kind, const struct data_key *key, struct str masked, int64_t issuer_id, struct view *body,
+               bool own_no, int64_t case_id, const char *kind, const struct data_key *key, struct str masked, int64_t issuer_id, struct view *body,
                struct document *ret_d)
 {
     int year = day_ymd(day_of_ms(ctx->now_ms)).year;
     struct sql_counter_take_in counter = {.region = region, .kind = str_fmt(ctx->arena, "document/%s", kind), .period = year, .count = 1};
-    struct sql_counter_take_row next;
+    struct sql_counter_take_row next = {.next = 1};
     bool found;
-    TRY(ctx, sql_counter_take(ctx, tx, &counter, &next, &found));
+    if (!own_no)
+        TRY(ctx, sql_counter_take(ctx, tx, &counter, &next, &found));
     int64_t id = id_next(ids, ctx->now_ms);
     struct str code = crypto_code(ctx->arena, 10);
-    struct str no = str_fmt(ctx->arena, "%.*s-%d-%06lld", STR_ARG(prefix), year, (long long)(next.next - 1));
+    struct str no = own_no ? prefix : str_fmt(ctx->arena, "%.*s-%d-%06lld", STR_ARG(prefix), year, (long long)(next.next - 1));
     view_put_text(body, "document_no", no);
     view_put_int(body, "document_year", year);
     view_put_int(body, "document_seq", next.next - 1);

@@ -16,10 +16,11 @@ struct document {
     int64_t issued_ms, revoked_ms;
 };
 
-/* Issues a document inside a transaction: numbers it (region, kind, year; no gaps: certificates are 省/统筹区/年/序号, R115), draws its
-** verification code, seals the view with both. BODY is a map; document_no, verify_code, issued_at are added. */
+/* Issues a document inside a transaction: numbers it PREFIX-year-sequence (region, kind, year; no gaps: certificates are
+** 省/统筹区/年/序号, R115) — or, where PREFIX is a whole number already (OWN_NO), without touching a counter, which on PostgreSQL is the one row
+** that all submissions would queue for. Draws its verification code, seals the view with both. BODY is a map; document_no, verify_code, issued_at are added. */
 enum err document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_source *ids, struct str region, struct str prefix,
-                        int64_t case_id, const char *kind, const struct data_key *key, struct str masked, int64_t issuer_id,
+                        bool own_no, int64_t case_id, const char *kind, const struct data_key *key, struct str masked, int64_t issuer_id,
                         struct view *body, struct document *ret_d) MUST_USE;
 enum err document_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct document *ret_d) MUST_USE;
 /* By number and verification code; ERR_NOT_FOUND alike for a wrong number and a wrong code. */

@@ -2,6 +2,7 @@
 #ifndef RATING_RATING_H
 #define RATING_RATING_H
 
+#include "base/day.h"
 #include "base/id.h"
 #include "store/vault.h"
 

@@ -2,6 +2,7 @@
 #ifndef SERVICE_SERVER_H
 #define SERVICE_SERVER_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "aux/aux.h"
@@ -12,6 +13,17 @@
 #include "store/store.h"
 #include "store/vault.h"
 
+enum { NUMBER_REGIONS_MAX = 512 };
+
+/* Reserved block of case numbers of one region and day: [next, end). */
+struct number_block {
+    char region[8];
+    int32_t day;
+    int64_t next, end;
+};
+
+struct layouts;
+
 struct server {
     struct str data_dir;          /* files/, keys/, tmp/ lie here */
     const struct catalog *catalog;
@@ -21,6 +33,9 @@ struct server {
     struct id_source ids;
     struct str public_url;        /* "https://…" printed in QR codes; empty = relative to the listener */
     bool demo;                    /* 演示: marked on every page and print */
+    struct layouts *layouts;      /* pages/print, compiled */
+    pthread_mutex_t number_lock;
+    struct number_block number[NUMBER_REGIONS_MAX];
     _Atomic int64_t clock_shift;  /* demo mode only: ms added to the machine's time */
 };
 

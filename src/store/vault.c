@@ -91,7 +91,8 @@ vault_key_store(struct ctx *ctx, struct tx *tx, const struct vault *v, struct st
 }
 
 enum err
-vault_key_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct data_key *ret_k)
+vault_key_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id,
+              struct data_key *ret_k)
 {
     struct sql_data_key_get_in in = {.region = region, .id = id};
     struct sql_data_key_get_row row;

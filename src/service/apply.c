@@ -1,0 +1,467 @@
+/* An application: everything that can be said against it at once, then one durable transaction. */
+#include "service/service_int.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "sql_gen.h"
+
+struct applying {
+    struct ctx *ctx;
+    struct server *s;
+    const struct application *a;
+    struct tx *tx;
+    struct case_file *cf;
+    const struct form *form;
+    struct data_key *key;
+    bool new_key;
+};
+
+/* --- may this matter be applied for here, this way --- */
+
+//= R13 R15 R29 R32 R151
+static enum err
+check_matter(struct applying *p)
+{
+    const struct matter *m = p->a->matter;
+    const char *reason;
+    struct str why;
+    if (!matter_open_for(m, p->a->channel, &reason)) {
+        if (m->suspended) {
+            fail_rule(p->ctx, "R13");
+            FAIL(p->ctx, ERR_MATTER_SUSPENDED, "%.*s", STR_ARG(m->status_basis));
+        }
+        FAIL(p->ctx, ERR_CHANNEL_CLOSED, "%s", reason);
+    }
+    if (!case_handles(m, &why))
+        FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "%.*s", STR_ARG(why));
+    if (p->a->level_known && m->levels && !(m->levels >> p->a->level & 1u)) {
+        struct buf b;
+        buf_init(&b, p->ctx->arena, 64);
+        for (int k = 0; k < LEVEL_COUNT; k++)
+            if (m->levels >> k & 1u)
+                buf_fmt(&b, "%s%s", b.n ? "、" : "", level_name((enum level_kind)k));
+        fail_rule(p->ctx, "R32");
+        FAIL(p->ctx, ERR_LEVEL_REFUSED, "%s不办理该事项，请到%s窗口办理", level_name(p->a->level), buf_str(&b).p);
+    }
+    return OK;
+}
+
+/* --- facts --- */
+
+static void
+set_fact(struct facts *f, const char *id, struct value v)
+{
+    size_t i = fact_find(f->dict, str_c(id));
+    if (i != SIZE_MAX)
+        f->value[i] = v;
+}
+
+//= R52 R56: other sub-actions of enrolment come with the registry
+static enum err
+check_sub_action(struct applying *p)
+{
+    struct value unit = facts_get(&p->cf->facts, "unit_action"), person = facts_get(&p->cf->facts, "employee_action");
+    if (p->a->matter->effect == EFFECT_UNIT_ENROL && unit.kind == VALUE_TEXT && !str_eqz(unit.text, "新参保"))
+        FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "“%.*s”暂不能在本系统办理，请到窗口办理", STR_ARG(unit.text));
+    if (p->a->matter->effect == EFFECT_PERSON_ENROL && person.kind == VALUE_TEXT && !str_eqz(person.text, "增加"))
+        FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "“%.*s”暂不能在本系统办理，请到窗口办理", STR_ARG(person.text));
+    return OK;
+}
+
+static enum err
+check_questions(struct applying *p)
+{
+    size_t *fact, n;
+    bool open = false;
+    checklist_questions(p->ctx, p->s->catalog, p->a->matter, &p->cf->facts, &fact, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct fact *f = catalog_fact(p->s->catalog, fact[i]);
+        if (!f->asked) /* known by channel or register, or not at all: never a question to the applicant */
+            continue;
+        fail_field(p->ctx, f->def.id, f->def.name, STR("没有回答"), f->question);
+        open = true;
+    }
+    if (open)
+        FAIL(p->ctx, ERR_FIELD_INVALID, "还有 %zu 个问题没有回答", n);
+    return OK;
+}
+
+static enum err
+check_facts(struct applying *p)
+{
+    struct case_file *cf = p->cf;
+    TRY(p->ctx, case_facts_read(p->ctx, p->s->catalog, p->a->facts, &cf->facts));
+    set_fact(&cf->facts, "channel", value_text(str_c(channel_name(p->a->channel))));
+    if (p->a->level_known)
+        set_fact(&cf->facts, "level", value_text(str_c(level_name(p->a->level))));
+    TRY(p->ctx, service_system_facts(p->ctx, p->s, p->tx, cf->region, cf->person_id, &cf->facts));
+    TRY(p->ctx, check_sub_action(p));
+    return check_questions(p);
+}
+
+enum err
+service_system_facts(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t person_id, struct facts *f)
+{
+    struct enrolment *en = NULL;
+    size_t n = 0;
+    struct money balance = {0};
+    int64_t months = 0;
+    if (person_id) {
+        TRY(ctx, registry_enrolments(ctx, tx, region, person_id, &en, &n));
+        TRY(ctx, registry_balance(ctx, tx, region, person_id, &balance, &months));
+    }
+    bool over_one_year = false;
+    struct offsite *filing = NULL;
+    size_t filings = 0;
+    if (person_id)
+        TRY(ctx, registry_offsite_list(ctx, tx, region, person_id, &filing, &filings));
+    for (size_t i = 0; i < filings; i++)
+        over_one_year = over_one_year || (str_eqz(filing[i].status, "active") && day_add_months(filing[i].from, 12).n <= day_of_ms(ctx->now_ms).n);
+    const struct enrolment *active = registry_active(en, n);
+    bool employee = active && str_eqz(active->insurance, "职工医保");
+    set_fact(f, "account_balance_positive", value_bool(balance.fen > 0)); //= R111
+    set_fact(f, "has_employee_insurance", value_bool(employee)); //= R62
+    set_fact(f, "insurance_stopped", value_bool(n > 0 && !active));
+    set_fact(f, "filing_over_one_year", value_bool(over_one_year)); //= R137
+    /* What no register of ours can tell is "no": no data sharing is connected, so nothing is waived unseen (R60, R61). */
+    for (size_t i = 0; i < f->dict->count; i++)
+        if (!catalog_fact(s->catalog, i)->asked && f->value[i].kind == VALUE_UNASKED && f->dict->fact[i].type == FACT_BOOL)
+            f->value[i] = value_bool(false);
+    return OK;
+}
+
+/* --- who applies --- */
+
+static struct str
+first_of(struct str a, struct str b)
+{
+    return str_empty(str_trim(a)) ? str_trim(b) : str_trim(a);
+}
+
+static bool
+needs_record(enum effect_kind k)
+{
+    return k == EFFECT_PERSON_CHANGE || k == EFFECT_PERSON_QUERY || k == EFFECT_CERTIFICATE || k == EFFECT_OFFSITE;
+}
+
+static enum err
+check_person(struct applying *p)
+{
+    struct case_file *cf = p->cf;
+    const char *reason = NULL;
+    struct ident_person id;
+    struct str name, number = first_of(p->a->applicant_id, service_form_bound(p->form, p->a->form, "person.id"));
+    struct str typed = first_of(p->a->applicant_name, service_form_bound(p->form, p->a->form, "person.name"));
+    bool ok = true;
+    if (!ident_name(p->ctx->arena, typed, &name, &reason)) {
+        fail_field(p->ctx, STR("applicant_name"), STR("姓名"), str_c(reason), STR("请填写申请人本人的姓名"));
+        ok = false;
+    }
+    if (!ident_person(p->ctx->arena, number, &id, &reason) || !ident_birth_by(id.birth, day_of_ms(p->ctx->now_ms), &reason)) {
+        fail_field(p->ctx, STR("applicant_id"), STR("身份证件号码"), str_c(reason ? reason : "不正确"), STR("请对照证件逐位核对"));
+        ok = false;
+    }
+    if (!ok)
+        FAIL(p->ctx, ERR_FIELD_INVALID, "申请人信息有误");
+    cf->applicant_name = name;
+    cf->applicant_id = id.value;
+    cf->masked = ident_mask_name(p->ctx->arena, name);
+    struct person person;
+    bool found;
+    TRY(p->ctx, registry_person_find(p->ctx, p->tx, &p->s->vault, cf->region, id.value, &person, &found));
+    if (found && !str_eq(person.name, name) && p->a->matter->effect != EFFECT_PERSON_CHANGE) {
+        fail_field(p->ctx, STR("applicant_name"), STR("姓名"), STR("姓名与身份证件号码不符"), STR("请对照证件核对"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "申请人信息有误");
+    }
+    if (!found && needs_record(p->a->matter->effect))
+        FAIL(p->ctx, ERR_RECORD_MISSING, "在%.*s没有查到申请人的参保登记，请核对身份证件号码，或向参保地经办机构申请", STR_ARG(p->a->region->name)); //= R102
+    cf->person_id = found ? person.id : 0;
+    if (found) {
+        *p->key = person.key;
+        p->new_key = false;
+    }
+    return OK;
+}
+
+static enum err
+check_unit(struct applying *p)
+{
+    struct case_file *cf = p->cf;
+    const char *reason;
+    struct str code = first_of(p->a->unit_code, first_of(service_form_bound(p->form, p->a->form, "unit.uscc"), service_form_bound(p->form, p->a->form, "unit.no")));
+    struct unit u;
+    bool found, enrol = p->a->matter->effect == EFFECT_UNIT_ENROL;
+    struct str uscc = code;
+    if (enrol && !ident_uscc(p->ctx->arena, code, &uscc, &reason)) {
+        fail_field(p->ctx, STR("uscc"), STR("统一社会信用代码"), str_c(reason), STR("请对照证照逐位核对"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "单位信息有误");
+    }
+    if (str_empty(code)) {
+        fail_field(p->ctx, STR("unit_code"), STR("单位编号或统一社会信用代码"), STR("没有填写"), STR("请填写"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "单位信息有误");
+    }
+    TRY(p->ctx, registry_unit_find(p->ctx, p->tx, &p->s->vault, cf->region, uscc, &u, &found));
+    if (enrol && found)
+        FAIL(p->ctx, ERR_ENROLMENT_DUPLICATE, "统一社会信用代码 %.*s 已经办理过单位参保登记，单位编号 %.*s", STR_ARG(u.uscc), STR_ARG(u.no));
+    if (!enrol && !found)
+        FAIL(p->ctx, ERR_RECORD_MISSING, "没有查到这个单位的参保登记，请核对单位编号或统一社会信用代码");
+    cf->by_unit = true;
+    cf->unit_id = found ? u.id : 0;
+    cf->applicant_name = found ? u.name : first_of(service_form_bound(p->form, p->a->form, "unit.name"), p->a->applicant_name);
+    cf->applicant_id = found ? u.uscc : uscc;
+    cf->masked = str_sub(cf->applicant_name, 0, 120);
+    if (str_empty(cf->applicant_name)) {
+        fail_field(p->ctx, STR("unit_name"), STR("单位名称"), STR("没有填写"), STR("请填写"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "单位信息有误");
+    }
+    if (found) {
+        *p->key = u.key;
+        p->new_key = false;
+    }
+    return OK;
+}
+
+/* The same form may be filled by an insured employee or by his unit; a roster by a unit is the unit's business. */
+static enum err
+check_applicant(struct applying *p)
+{
+    struct case_file *cf = p->cf;
+    const char *reason;
+    cf->mobile = first_of(p->a->mobile, first_of(service_form_bound(p->form, p->a->form, "person.mobile"), service_form_bound(p->form, p->a->form, "unit.phone")));
+    if (!str_empty(cf->mobile) && !ident_phone(p->ctx->arena, cf->mobile, &cf->mobile, &reason)) {
+        fail_field(p->ctx, STR("mobile"), STR("联系电话"), str_c(reason), STR("请核对号码"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "联系电话有误");
+    }
+    cf->delegate_name = str_trim(p->a->delegate_name);
+    cf->delegate_id = str_trim(p->a->delegate_id);
+    cf->delivery = str_trim(p->a->delivery);
+    cf->address = str_trim(p->a->address);
+    return p->a->matter->by_unit ? check_unit(p) : check_person(p);
+}
+
+/* Delivery only as the guide offers it; express needs an address (R25, R28). */
+static enum err
+check_delivery(struct applying *p)
+{
+    const struct matter *m = p->a->matter;
+    struct str way = p->cf->delivery;
+    if (str_empty(way))
+        return OK;
+    bool offered = m->delivery_count == 0 && (str_eqz(way, "窗口领取") || str_eqz(way, "电子证照下载"));
+    for (size_t i = 0; i < m->delivery_count; i++)
+        offered = offered || str_eq(m->delivery[i], way);
+    if (str_eqz(way, "快递") && !str_empty(m->express_text))
+        offered = true;
+    if (!offered) {
+        fail_field(p->ctx, STR("delivery"), STR("领取方式"), STR("办事指南没有列出这种方式"), STR("请选择列出的方式"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "%s", "");
+    }
+    if (str_eqz(way, "快递") && str_utf8_count(p->cf->address) < 5) {
+        fail_field(p->ctx, STR("address"), STR("邮寄地址"), STR("没有填写完整"), STR("请写明省市区、街道门牌"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "%s", "");
+    }
+    return OK;
+}
+
+/* --- materials --- */
+
+static const struct material *
+leaf_by_key(const struct material *m, size_t n, struct str key)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (m[i].node == MATERIAL_LEAF && str_eq(m[i].key, key))
+            return &m[i];
+        const struct material *hit = leaf_by_key(m[i].child, m[i].child_count, key);
+        if (hit)
+            return hit;
+    }
+    return NULL;
+}
+
+static void
+add_material(struct case_file *cf, const struct material *leaf, enum material_state state, struct str note)
+{
+    for (size_t i = 0; i < cf->material_count; i++)
+        if (str_eq(cf->material[i].key, leaf->key)) {
+            cf->material[i].state = state;
+            return;
+        }
+    if (cf->material_count < CASE_MATERIALS_MAX)
+        cf->material[cf->material_count++] = (struct case_material){.key = leaf->key, .name = leaf->name, .state = state, .note = note};
+}
+
+/* A form filled in here is the form handed in. */
+static void
+add_forms(struct case_file *cf, const struct material *m, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (m[i].node == MATERIAL_LEAF && !str_empty(m[i].form) && material_need(&m[i], &cf->facts) != NEED_NO)
+            add_material(cf, &m[i], MATERIAL_GIVEN, STR("在线填写"));
+        add_forms(cf, m[i].child, m[i].child_count);
+    }
+}
+
+static enum err
+check_materials(struct applying *p)
+{
+    const struct matter *m = p->a->matter;
+    if (p->a->form && p->form)
+        add_forms(p->cf, m->material, m->material_count);
+    for (size_t i = 0; i < p->a->material_count; i++) {
+        const struct case_material *given = &p->a->material[i];
+        const struct material *leaf = leaf_by_key(m->material, m->material_count, given->key);
+        if (!leaf)
+            FAIL(p->ctx, ERR_FIELD_INVALID, "该事项没有编号为“%.*s”的材料", STR_ARG(str_sub(given->key, 0, 40)));
+        bool staff = p->a->actor.kind == ACTOR_STAFF;
+        bool fine = given->state == MATERIAL_GIVEN || (given->state == MATERIAL_COMMITTED && leaf->committable) ||
+                    (staff && (given->state == MATERIAL_CHECKED || given->state == MATERIAL_ABSENT)) ||
+                    (staff && given->state == MATERIAL_SHARED && leaf->shareable);
+        if (!fine)
+            FAIL(p->ctx, ERR_FIELD_INVALID, "“%.*s”不能这样提交", STR_ARG(leaf->name));
+        if (given->state != MATERIAL_ABSENT)
+            add_material(p->cf, leaf, given->state, given->note);
+    }
+    return OK;
+}
+
+/* R80: the printed box must equal what the changed fields say. */
+static enum err
+check_change_class(struct applying *p)
+{
+    static const char *const key_items[] = {"姓名", "性别", "身份证号", "出生日期", "统一社会信用代码", "单位名称", "法定代表人", "单位类型"};
+    const struct view *rows = p->a->form ? view_get(p->a->form, STR("changes")) : NULL;
+    struct value claimed = facts_get(&p->cf->facts, "change_class");
+    if (!rows || view_kind(rows) != VIEW_LIST || claimed.kind != VALUE_TEXT)
+        return OK;
+    bool key = false;
+    for (const struct view *row = view_first(rows); row; row = view_next(row)) {
+        struct str item;
+        if (!json_text(row, "change_item", &item) || !item.p)
+            continue;
+        for (size_t i = 0; i < sizeof key_items / sizeof *key_items; i++)
+            key = key || str_starts(item, str_c(key_items[i]));
+    }
+    if (key == str_eqz(claimed.text, "关键信息"))
+        return OK;
+    fail_rule(p->ctx, "R80");
+    fail_field(p->ctx, STR("change_class"), STR("变更信息类别"), key ? STR("变更的内容里有关键信息") : STR("变更的内容里没有关键信息"),
+               key ? STR("请选“关键信息”并提交辅助材料") : STR("请选“非关键信息”"));
+    FAIL(p->ctx, ERR_FIELD_INVALID, "变更信息类别与变更内容不符");
+}
+
+//= R80 R132
+static enum err
+check_form(struct applying *p)
+{
+    if (!p->form)
+        return OK;
+    if (!p->a->form) {
+        /* a change of an existing filing, a query: the guide asks for no form then (R135, R136) */
+        if (p->a->matter->effect == EFFECT_OFFSITE)
+            return OK;
+        FAIL(p->ctx, ERR_FIELD_INVALID, "请填写《%.*s》", STR_ARG(p->form->title));
+    }
+    TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
+    return check_change_class(p);
+}
+
+enum err
+service_apply_check(struct ctx *ctx, struct server *s, const struct application *a, struct case_file *ret_cf, struct data_key *ret_key,
+                    bool *ret_new_key)
+{
+    SCOPED_READ tx = NULL;
+    *ret_cf = (struct case_file){.region = a->region->code, .matter = a->matter, .matter_id = a->matter->id, .form = a->form, .channel = a->channel,
+                                 .level = a->level, .level_known = a->level_known, .point = a->point, .due = DAY_NONE, .legal = DAY_NONE};
+    *ret_key = (struct data_key){0};
+    struct applying p = {.ctx = ctx, .s = s, .a = a, .cf = ret_cf, .form = catalog_form(s->catalog, a->matter->form), .key = ret_key, .new_key = true};
+    TRY(ctx, check_matter(&p));
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    p.tx = tx;
+    TRY(ctx, check_applicant(&p));
+    TRY(ctx, check_facts(&p));
+    TRY(ctx, check_form(&p));
+    TRY(ctx, check_delivery(&p));
+    TRY(ctx, check_materials(&p));
+    *ret_new_key = p.new_key;
+    return OK;
+}
+
+/* --- storing --- */
+
+static struct str
+digest_text(struct arena *a, struct crypto_digest d)
+{
+    return str_dup(a, (struct str){(const char *)d.b, sizeof d.b});
+}
+
+/* What the submission says, for telling a replay from a different submission under the same key. */
+static struct str
+request_digest(struct ctx *ctx, const struct application *a)
+{
+    struct buf b;
+    buf_init(&b, ctx->arena, 2048);
+    if (a->facts)
+        view_json(a->facts, &b);
+    if (a->form)
+        view_json(a->form, &b);
+    for (size_t i = 0; i < a->material_count; i++)
+        buf_fmt(&b, "|%.*s=%d", STR_ARG(a->material[i].key), (int)a->material[i].state);
+    struct str piece[] = {a->region->code, a->matter->id, buf_str(&b), a->applicant_name, a->applicant_id, a->mobile, a->unit_code, a->delivery, a->address, a->delegate_name, a->delegate_id};
+    return digest_text(ctx->arena, crypto_sm3_pieces(piece, sizeof piece / sizeof *piece));
+}
+
+/* The access code follows from the submission's key, so that a replay gives the same receipt without storing the code. */
+static struct str
+access_code(struct ctx *ctx, struct server *s, struct str region, struct str idem_digest)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    struct str d = vault_digest(ctx->arena, &s->vault, "access-code", region, idem_digest);
+    char code[10];
+    for (size_t i = 0; i < sizeof code; i++)
+        code[i] = alphabet[(unsigned char)d.p[i] & 31];
+    return str_dup(ctx->arena, (struct str){code, sizeof code});
+}
+
+static enum err
+fill_receipt(struct ctx *ctx, struct server *s, const struct application *a, struct commit *c, struct receipt *ret_r)
+{
+    *ret_r = (struct receipt){.no = c->write.after.no, .case_id = c->write.after.id, .code = access_code(ctx, s, a->region->code, c->idem_digest)};
+    if (!c->replayed) {
+        ret_r->document_id = c->document_count ? c->document[0].id : 0;
+        return OK;
+    }
+    ret_r->replayed = true;
+    ret_r->no = c->idem_result;
+    return OK;
+}
+
+enum err
+service_apply(struct ctx *ctx, struct server *s, const struct application *a, struct receipt *ret_r)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    struct commit *c = ARENA_NEW(ctx->arena, struct commit);
+    struct data_key key;
+    bool new_key;
+    if (str_empty(a->idempotency) || a->idempotency.n > 200)
+        FAIL(ctx, ERR_FIELD_INVALID, "缺少提交编号（Idempotency-Key），请刷新页面后重新提交");
+    TRY(ctx, service_apply_check(ctx, s, a, cf, &key, &new_key));
+    struct str actor = str_fmt(ctx->arena, "%d/%lld/%.*s", (int)a->actor.kind, (long long)a->actor.id, STR_ARG(a->idempotency));
+    c->idem_digest = vault_digest(ctx->arena, &s->vault, "idempotency", a->region->code, actor);
+    c->idem_request = request_digest(ctx, a);
+    c->draft_id = a->draft_id;
+    c->access_code = access_code(ctx, s, a->region->code, c->idem_digest);
+    cf->id = id_next(&s->ids, ctx->now_ms);
+    TRY(ctx, service_case_no(ctx, s, a->region->code, &cf->no));
+    c->idem_result = cf->no;
+    struct str access = vault_digest(ctx->arena, &s->vault, "access", a->region->code, c->access_code);
+    cf->access_hex = crypto_hex(ctx->arena, access.p, access.n);
+    if (new_key)
+        key = vault_key_make(id_next(&s->ids, ctx->now_ms));
+    struct case_command cmd = {.action = CASE_SUBMIT, .actor = a->actor, .now_ms = ctx->now_ms};
+    struct decision d;
+    TRY(ctx, case_decide(ctx, catalog_calendar(s->catalog), cf, &cmd, &d));
+    TRY(ctx, commit_prepare(ctx, c, s, cf, &a->actor, &key, new_key, &d));
+    TRY(ctx, commit_run(ctx, c));
+    return fill_receipt(ctx, s, a, c, ret_r);
+}

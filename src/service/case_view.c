@@ -1,0 +1,199 @@
+/* What both sides see of a case: head, clock, materials, timeline, documents. Personal fields masked unless FULL. */
+#include "base/json.h"
+#include "service/guide.h"
+#include "service/service_int.h"
+
+void
+clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v)
+{
+    int left;
+    struct day today = day_of_ms(ctx->now_ms);
+    char light = case_light(catalog_calendar(s->catalog), due, today, &left);
+    view_put_day(v, "due", due);
+    view_put_text(v, "due_text", day_is_none(due) ? STR("") : str_fmt(ctx->arena, "%s（%s）%s", day_text_zh(ctx->arena, due).p, day_weekday_zh(due), tentative ? "，暂定" : ""));
+    view_put_day(v, "legal_due", legal);
+    view_put_bool(v, "tentative", tentative);
+    view_put_int(v, "days_left", left);
+    view_put_z(v, "light", light == 'r' ? "red" : light == 'y' ? "yellow" : light == 'g' ? "green" : "none");
+    view_put_bool(v, "is_red", light == 'r');
+    view_put_bool(v, "is_yellow", light == 'y');
+    view_put_bool(v, "is_green", light == 'g');
+    view_put_text(v, "left_text", light == ' '   ? STR("没有规定期限")
+                                  : light == 'r' ? str_fmt(ctx->arena, "已超期 %d 个工作日", -left)
+                                  : left == 0    ? STR("今天到期")
+                                                 : str_fmt(ctx->arena, "还有 %d 个工作日", left));
+}
+
+static void
+put_materials(struct view *map, const struct case_file *cf)
+{
+    struct view *list = view_put_list(map, "materials");
+    for (size_t i = 0; i < cf->material_count; i++) {
+        const struct case_material *m = &cf->material[i];
+        struct view *row = view_add_map(list);
+        view_put_text(row, "key", m->key);
+        view_put_text(row, "name", m->name);
+        view_put_z(row, "state", material_state_id(m->state));
+        view_put_z(row, "state_name", material_state_name(m->state));
+        view_put_text(row, "note", m->note.p ? m->note : STR(""));
+        view_put_bool(row, "is_checked", m->state == MATERIAL_CHECKED);
+        view_put_bool(row, "is_rejected", m->state == MATERIAL_REJECTED);
+    }
+}
+
+static const struct {
+    const char *kind, *done;
+} event_names[] = {{"submitted", "已提交申请"}, {"noticed", "已一次性告知，待补正"}, {"supplemented", "已补充材料"}, {"listed", "已登记材料清单"},
+                   {"accepted", "已受理"},      {"passed", "已通过"},              {"refused", "不予办理"},      {"concluded", "已办结"},
+                   {"delivered", "已送达"},     {"handed_over", "已移交"},          {"rated", "已评价"},          {"withdrawn", "已撤回"}};
+
+static const char *
+event_name(struct str kind)
+{
+    for (size_t i = 0; i < sizeof event_names / sizeof *event_names; i++)
+        if (str_eqz(kind, event_names[i].kind))
+            return event_names[i].done;
+    return "";
+}
+
+static struct str
+payload_text(const struct view *p, const char *key)
+{
+    struct str s;
+    return p && json_text(p, key, &s) && s.p ? s : STR("");
+}
+
+static void
+put_event(struct ctx *ctx, struct server *s, const struct case_file *cf, struct view *list, const struct case_entry *e, bool staff)
+{
+    struct view *row = view_add_map(list);
+    struct str stage = payload_text(e->payload, "kind"), name = STR("");
+    view_put_int(row, "seq", e->seq);
+    view_put_text(row, "kind", e->kind);
+    view_put_text(row, "title", str_empty(stage) ? str_c(event_name(e->kind)) : str_fmt(ctx->arena, "%.*s通过", STR_ARG(stage)));
+    view_put_text(row, "at", day_time_text(ctx->arena, e->at_ms));
+    view_put_z(row, "who", str_eqz(e->actor, "staff") ? "经办人员" : str_eqz(e->actor, "public") ? "申请人" : "系统");
+    if (staff && e->actor_id)
+        IGNORE("a name that cannot be read leaves the role", service_staff_name(ctx, s, cf->region, e->actor_id, &name));
+    view_put_text(row, "staff_name", name);
+    bool private_note = str_eqz(e->kind, "passed") || str_eqz(e->kind, "handed_over"); /* internal opinions stay inside */
+    struct str note = payload_text(e->payload, "reason");
+    if (str_empty(note))
+        note = payload_text(e->payload, "opinion");
+    if (str_empty(note))
+        note = payload_text(e->payload, "remark");
+    view_put_text(row, "note", private_note && !staff ? STR("") : note);
+    struct view *gaps = view_put_list(row, "gaps");
+    const struct view *told = e->payload ? view_get(e->payload, STR("gaps")) : NULL;
+    for (const struct view *g = told ? view_first(told) : NULL; g; g = view_next(g))
+        view_add_text(gaps, payload_text(g, "text"));
+}
+
+/* The matter's own stages with what is done and what comes. */
+static void
+put_stages(struct view *map, const struct case_file *cf)
+{
+    struct view *list = view_put_list(map, "stages");
+    bool ended = cf->status == CASE_REFUSED || cf->status == CASE_WITHDRAWN;
+    for (size_t i = 0; i < cf->matter->stage_count; i++) {
+        struct view *row = view_add_map(list);
+        bool done = i < cf->stage || cf->status == CASE_CLOSED;
+        view_put_z(row, "name", stage_name(cf->matter->stage[i].kind));
+        view_put_text(row, "printed", cf->matter->stage[i].name.p ? cf->matter->stage[i].name : STR(""));
+        view_put_bool(row, "done", done);
+        view_put_bool(row, "current", !done && i == cf->stage && !ended);
+        view_put_bool(row, "waiting", !done && !(i == cf->stage && !ended));
+    }
+}
+
+static enum err
+put_documents(struct ctx *ctx, struct tx *tx, const struct case_file *cf, struct view *map)
+{
+    struct document_row *row;
+    size_t n;
+    TRY(ctx, document_list(ctx, tx, cf->region, cf->id, &row, &n));
+    struct view *list = view_put_list(map, "documents");
+    for (size_t i = 0; i < n; i++) {
+        struct view *d = view_add_map(list);
+        view_put_id(d, "id", row[i].id);
+        view_put_text(d, "kind", row[i].kind);
+        view_put_z(d, "title", document_title(row[i].kind));
+        view_put_text(d, "no", row[i].no);
+        view_put_text(d, "issued_at", day_time_text(ctx->arena, row[i].issued_ms));
+    }
+    return OK;
+}
+
+static void
+put_subject(struct ctx *ctx, const struct case_file *cf, bool full, struct view *map)
+{
+    struct arena *a = ctx->arena;
+    view_put_bool(map, "revealed", full);
+    view_put_secret(map, "applicant_name", full || cf->by_unit ? cf->applicant_name : ident_mask_name(a, cf->applicant_name));
+    view_put_secret(map, "applicant_id", full || cf->by_unit ? cf->applicant_id : ident_mask_id(a, cf->applicant_id));
+    view_put_secret(map, "mobile", full ? cf->mobile : str_empty(cf->mobile) ? STR("") : ident_mask_mobile(a, cf->mobile));
+    view_put_secret(map, "delegate_name", str_empty(cf->delegate_name) || full ? cf->delegate_name : ident_mask_name(a, cf->delegate_name));
+    view_put_text(map, "delivery", cf->delivery);
+    view_put_secret(map, "address", full || str_empty(cf->address) ? cf->address : STR("（已填写，点“查看完整信息”显示）"));
+}
+
+static struct str
+no_text(struct arena *a, struct str no)
+{
+    return str_fmt(a, "%.*s %.*s %.*s", STR_ARG(str_sub(no, 0, 6)), STR_ARG(str_sub(no, 6, 6)), STR_ARG(str_sub(no, 12, 20)));
+}
+
+enum err
+case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, bool staff, struct view *map)
+{
+    struct view *c = view_put_map(map, "case");
+    view_put_text(c, "no", cf->no);
+    view_put_text(c, "no_text", no_text(ctx->arena, cf->no));
+    view_put_z(c, "status", case_status_id(cf->status));
+    view_put_z(c, "status_name", case_status_name(cf->status));
+    view_put_bool(c, "is_open", cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING);
+    view_put_bool(c, "is_notified", cf->status == CASE_NOTIFIED);
+    view_put_bool(c, "is_refused", cf->status == CASE_REFUSED);
+    view_put_bool(c, "is_closed", cf->status == CASE_CLOSED || cf->status == CASE_CONCLUDED);
+    view_put_text(c, "matter_id", cf->matter->id);
+    view_put_text(c, "matter_name", cf->matter->name);
+    view_put_z(c, "channel", channel_name(cf->channel));
+    view_put_text(c, "received_at", day_time_text(ctx->arena, cf->received_ms));
+    view_put_text(c, "accepted_at", cf->accepted_ms ? day_time_text(ctx->arena, cf->accepted_ms) : STR(""));
+    view_put_text(c, "concluded_at", cf->concluded_ms ? day_time_text(ctx->arena, cf->concluded_ms) : STR(""));
+    view_put_text(c, "refusal", cf->refusal.p ? cf->refusal : STR(""));
+    view_put_text(c, "counted_from", cf->limit_basis.p ? cf->limit_basis : STR(""));
+    view_put_int(c, "rating", cf->rating);
+    const struct stage *st = case_stage(cf);
+    view_put_z(c, "stage", st ? stage_name(st->kind) : "");
+    clock_view(ctx, s, cf->due, cf->legal, cf->tentative, view_put_map(c, "clock"));
+    put_subject(ctx, cf, full, c);
+    put_stages(c, cf);
+    put_materials(c, cf);
+    struct case_gap *gaps;
+    size_t n;
+    case_gaps(ctx, cf, &gaps, &n);
+    struct view *list = view_put_list(c, "gaps");
+    for (size_t i = 0; i < n; i++) {
+        struct view *g = view_add_map(list);
+        view_put_text(g, "key", gaps[i].key);
+        view_put_text(g, "text", gaps[i].text);
+    }
+    struct case_entry *e;
+    TRY(ctx, case_history(ctx, tx, &s->vault, cf->region, cf->id, &e, &n));
+    struct view *timeline = view_put_list(c, "timeline");
+    for (size_t i = 0; i < n; i++)
+        put_event(ctx, s, cf, timeline, &e[i], staff);
+    return put_documents(ctx, tx, cf, c);
+}
+
+enum err
+render_document(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t case_id, int64_t document_id, struct str *ret_pdf,
+                struct str *ret_title, struct document *ret_d)
+{
+    TRY(ctx, document_get(ctx, tx, &s->vault, region, document_id, ret_d));
+    if (case_id && ret_d->case_id != case_id)
+        FAIL(ctx, ERR_NOT_FOUND, "没有这份文书");
+    *ret_title = str_fmt(ctx->arena, "%s-%.*s", document_title(ret_d->kind), STR_ARG(ret_d->no));
+    return document_pdf(ctx, s->layouts, s->aux, ret_d->kind, ret_d->body, ret_pdf);
+}

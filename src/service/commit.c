@@ -1,0 +1,134 @@
+/* One transaction for a decision: events and projections, the effect in the registers, papers, tasks, the idempotency row. */
+#include "service/service_int.h"
+#include "sql_gen.h"
+
+enum err
+commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct case_file *cf, const struct actor *a, const struct data_key *key,
+               bool new_key, const struct decision *d)
+{
+    c->server = s;
+    c->decision = *d;
+    c->actor = *a;
+    TRY(ctx, case_write_prepare(ctx, &s->vault, s->catalog, &s->ids, cf, a, key, d, &c->write));
+    c->write.new_key = new_key;
+    return OK;
+}
+
+/* Number prefix of a paper: certificates carry 省 and 统筹区 (R115), the others the region. */
+static struct str
+paper_prefix(struct ctx *ctx, const struct case_file *cf, enum paper_kind k)
+{
+    const struct region *r = cf->matter->region;
+    if (k == PAPER_RECEIPT) /* one per case: its number is the case's */
+        return str_fmt(ctx->arena, "%.*sR", STR_ARG(cf->no));
+    if (k != PAPER_CERTIFICATE)
+        return str_fmt(ctx->arena, "%.*s%c", STR_ARG(r->code), "RNTDCJQ"[k]);
+    return str_fmt(ctx->arena, "%.*s-%.*s", STR_ARG(str_empty(r->province_code) ? str_sub(r->code, 0, 2) : r->province_code),
+                   STR_ARG(str_empty(r->pool_code) ? r->code : r->pool_code));
+}
+
+static enum err
+issue_papers(struct ctx *ctx, struct tx *tx, struct commit *c, const struct view *extra)
+{
+    struct server *s = c->server;
+    const struct case_file *cf = &c->write.after;
+    c->document_count = 0;
+    for (size_t i = 0; i < c->decision.paper_count; i++) {
+        enum paper_kind k = c->decision.paper[i];
+        struct view *body = NULL;
+        TRY(ctx, service_paper(ctx, s, tx, cf, k, &c->actor, extra, &body));
+        if (k == PAPER_RECEIPT && !str_empty(c->access_code))
+            view_put_text(body, "access_code", c->access_code);
+        TRY(ctx, document_issue(ctx, tx, &s->vault, &s->ids, cf->region, paper_prefix(ctx, cf, k), k == PAPER_RECEIPT, cf->id, paper_id(k), &c->write.key,
+                                cf->masked, c->actor.id, body, &c->document[c->document_count]));
+        c->document_count++;
+    }
+    return OK;
+}
+
+/* The idempotency row comes first: a replay must not consume anything else. */
+static enum err
+take_key(struct ctx *ctx, struct tx *tx, struct commit *c)
+{
+    struct sql_idempotency_insert_in in = {.region = c->write.after.region, .day = day_of_ms(ctx->now_ms).n, .digest = c->idem_digest,
+                                           .request_digest = c->idem_request, .result = c->idem_result, .created_ms = ctx->now_ms};
+    int64_t changed;
+    TRY(ctx, sql_idempotency_insert(ctx, tx, &in, &changed));
+    if (changed == 1)
+        return OK;
+    struct sql_idempotency_get_in get = {.region = in.region, .day = in.day, .digest = in.digest};
+    struct sql_idempotency_get_row row;
+    bool found;
+    TRY(ctx, sql_idempotency_get(ctx, tx, &get, &row, &found));
+    if (!found || !str_eq(row.request_digest, c->idem_request))
+        FAIL(ctx, ERR_IDEMPOTENCY, "请刷新页面后重新提交");
+    c->replayed = true;
+    c->idem_result = row.result;
+    return OK;
+}
+
+static enum err
+small_rows(struct ctx *ctx, struct tx *tx, struct commit *c)
+{
+    struct server *s = c->server;
+    const struct case_file *cf = &c->write.after;
+    bool tentative;
+    struct day tomorrow = calendar_add(catalog_calendar(s->catalog), day_of_ms(ctx->now_ms), 1, &tentative);
+    if (c->decision.phone_task) //= R25
+        TRY(ctx, rating_task(ctx, tx, &s->ids, cf->region, cf->id, "phone_notice", tomorrow, STR("办结后电话通知")));
+    if (c->rating_level) //= R41
+        TRY(ctx, rating_store(ctx, tx, &s->ids, cf->region, cf->id, "case", c->rating_level, c->rating_channel, c->rating_tags, c->rating_text,
+                              &c->write.key, tomorrow));
+    if (c->draft_id) {
+        struct sql_upload_to_case_in up = {.region = cf->region, .draft_id = c->draft_id, .case_id = cf->id};
+        struct sql_draft_done_in done = {.region = cf->region, .id = c->draft_id, .case_no = cf->no};
+        TRY(ctx, sql_upload_to_case(ctx, tx, &up, NULL));
+        TRY(ctx, sql_draft_done(ctx, tx, &done, NULL));
+    }
+    return OK;
+}
+
+static enum err
+commit_body(struct ctx *ctx, struct tx *tx, void *arg)
+{
+    struct commit *c = arg;
+    struct view *extra = NULL;
+    c->replayed = false;
+    if (!str_empty(c->idem_digest)) {
+        TRY(ctx, take_key(ctx, tx, c));
+        if (c->replayed)
+            return OK;
+    }
+    if (c->write.new_key)
+        TRY(ctx, vault_key_store(ctx, tx, &c->server->vault, c->write.after.region, &c->write.key));
+    TRY(ctx, case_write_rows(ctx, tx, &c->write));
+    if (c->decision.effect)
+        TRY(ctx, service_effect(ctx, c->server, tx, &c->write.after, &c->write.key, &extra));
+    TRY(ctx, small_rows(ctx, tx, c));
+    return issue_papers(ctx, tx, c, extra); /* last: its counter is the one row that all submissions of a region share */
+}
+
+enum err
+commit_run(struct ctx *ctx, struct commit *c)
+{
+    return store_write(ctx, c->server->store, commit_body, c);
+}
+
+enum err
+case_key(struct ctx *ctx, struct server *s, const struct case_file *cf, struct data_key *ret_k)
+{
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    return vault_key_get(ctx, tx, &s->vault, cf->region, cf->key_id, ret_k);
+}
+
+enum err
+commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_command *cmd, struct commit *ret_c)
+{
+    struct decision d;
+    struct data_key key;
+    TRY(ctx, case_decide(ctx, catalog_calendar(s->catalog), cf, cmd, &d));
+    TRY(ctx, case_key(ctx, s, cf, &key));
+    TRY(ctx, commit_prepare(ctx, ret_c, s, cf, &cmd->actor, &key, false, &d));
+    return commit_run(ctx, ret_c);
+}

@@ -1,0 +1,414 @@
+/* The workbench: the queue, the case, one press of a button, tasks. */
+#include "base/json.h"
+#include "service/guide.h"
+#include "service/service_int.h"
+#include "sql_gen.h"
+
+enum { QUEUE_MAX = 100, FINISH_STEPS_MAX = 6 };
+
+/* --- the queue --- */
+
+static bool
+parse_cursor(struct str after, int64_t *ret_due, int64_t *ret_id)
+{
+    struct str rest = after, due, id;
+    *ret_due = INT64_MIN;
+    *ret_id = 0;
+    if (str_empty(after))
+        return true;
+    return str_split(&rest, '_', &due) && str_split(&rest, '_', &id) && !rest.p && str_int(due, ret_due) && str_int(id, ret_id);
+}
+
+static enum err
+queue_rows(struct ctx *ctx, struct tx *tx, const struct actor *a, const struct queue_filter *f, int64_t due, int64_t id, int64_t limit,
+           struct sql_case_queue_row **ret_rows, size_t *ret_n)
+{
+    if (f->mine) {
+        struct sql_case_queue_owner_in in = {.region = a->region, .open = !f->closed, .owner_id = a->id, .due_day = due, .id = id, .limit = limit};
+        return sql_case_queue_owner(ctx, tx, &in, (struct sql_case_queue_owner_row **)(void *)ret_rows, ret_n);
+    }
+    if (!str_empty(f->stage)) {
+        struct sql_case_queue_stage_in in = {.region = a->region, .open = !f->closed, .stage = f->stage, .due_day = due, .id = id, .limit = limit};
+        return sql_case_queue_stage(ctx, tx, &in, (struct sql_case_queue_stage_row **)(void *)ret_rows, ret_n);
+    }
+    struct sql_case_queue_in in = {.region = a->region, .open = !f->closed, .due_day = due, .id = id, .limit = limit};
+    return sql_case_queue(ctx, tx, &in, ret_rows, ret_n);
+}
+
+_Static_assert(sizeof(struct sql_case_queue_row) == sizeof(struct sql_case_queue_owner_row) &&
+                   sizeof(struct sql_case_queue_row) == sizeof(struct sql_case_queue_stage_row),
+               "the three queues select the same columns in the same order");
+
+static void
+put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct sql_case_queue_row *r, struct view *list)
+{
+    struct view *row = view_add_map(list);
+    const struct region *region = catalog_region(s->catalog, a->region);
+    const struct matter *m = NULL;
+    enum case_status status;
+    struct str owner = STR("");
+    if (region && catalog_matter(ctx, region, r->matter, &m) != OK)
+        fail_clear(ctx);
+    view_put_text(row, "no", r->no);
+    view_put_text(row, "matter_name", m ? m->name : r->matter);
+    view_put_secret(row, "masked", r->masked);
+    view_put_z(row, "status_name", case_status_parse(r->status, &status) ? case_status_name(status) : "");
+    view_put_text(row, "status", r->status);
+    view_put_text(row, "stage", r->stage);
+    view_put_text(row, "channel", r->channel);
+    view_put_text(row, "received_at", day_time_text(ctx->arena, r->received_ms));
+    if (r->owner_id)
+        IGNORE("the row shows without a name", service_staff_name(ctx, s, a->region, r->owner_id, &owner));
+    view_put_text(row, "owner", owner);
+    view_put_bool(row, "mine", r->owner_id == a->id);
+    clock_view(ctx, s, (struct day){(int32_t)r->due_day}, DAY_NONE, false, view_put_map(row, "clock"));
+}
+
+enum err
+service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f, struct view *ret_map)
+{
+    int64_t due, id, limit = f->limit < 1 || f->limit > QUEUE_MAX ? 50 : f->limit;
+    struct sql_case_queue_row *r;
+    size_t n;
+    if (!parse_cursor(f->after, &due, &id))
+        FAIL(ctx, ERR_SYNTAX, "翻页参数不对，请从第一页重新开始");
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, queue_rows(ctx, tx, a, f, due, id, limit + 1, &r, &n));
+    struct view *list = view_put_list(ret_map, "cases");
+    bool more = n > (size_t)limit;
+    if (more)
+        n = (size_t)limit;
+    for (size_t i = 0; i < n; i++)
+        put_row(ctx, s, a, &r[i], list);
+    view_put_text(ret_map, "next", more ? str_fmt(ctx->arena, "%lld_%lld", (long long)r[n - 1].due_day, (long long)r[n - 1].id) : STR(""));
+    view_put_int(ret_map, "count", (int64_t)n);
+    view_put_text(ret_map, "stage", f->stage.p ? f->stage : STR(""));
+    view_put_bool(ret_map, "mine", f->mine);
+    view_put_bool(ret_map, "closed", f->closed);
+    return OK;
+}
+
+/* --- a case --- */
+
+static enum err
+load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, struct str no, struct case_file *cf)
+{
+    struct str number, region;
+    if (!service_case_no_parse(no, ctx->arena, &number, &region))
+        FAIL(ctx, ERR_NOT_FOUND, "办件编号不对");
+    if (!str_eq(region, a->region)) /* staff see their own region only */
+        FAIL(ctx, ERR_FORBIDDEN, "这是外统筹区的办件");
+    struct sql_case_by_no_in in = {.region = region, .no = number};
+    struct sql_case_by_no_row row;
+    bool found;
+    TRY(ctx, sql_case_by_no(ctx, tx, &in, &row, &found));
+    if (!found)
+        FAIL(ctx, ERR_NOT_FOUND, "没有这个办件");
+    return case_load(ctx, tx, &s->vault, s->catalog, region, row.id, cf);
+}
+
+static enum err
+look_body(struct ctx *ctx, struct tx *tx, void *arg)
+{
+    return sql_look_insert(ctx, tx, arg, NULL);
+}
+
+static enum err
+record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind, struct str reason)
+{
+    struct sql_look_insert_in in = {
+        .region = a->region, .id = id_next(&s->ids, ctx->now_ms), .staff_id = a->id, .kind = str_c(kind), .subject_kind = cf->by_unit ? STR("unit") : STR("person"),
+        .subject_id = cf->by_unit ? cf->unit_id : cf->person_id, .case_id = cf->id, .reason = str_sub(reason.p ? reason : STR(""), 0, 400), .at_ms = ctx->now_ms};
+    return store_write(ctx, s->store, look_body, &in);
+}
+
+static void
+put_actions(struct view *c, const struct case_file *cf, const struct actor *a)
+{
+    unsigned can = case_possible(cf, a);
+    struct view *list = view_put_list(c, "actions"), *flags = view_put_map(c, "can");
+    for (int k = 0; k < CASE_ACTION_COUNT; k++) {
+        bool ok = can >> k & 1u;
+        view_put_bool(flags, case_action_id((enum case_action)k), ok);
+        if (!ok)
+            continue;
+        struct view *row = view_add_map(list);
+        view_put_z(row, "action", case_action_id((enum case_action)k));
+        view_put_z(row, "name", case_action_name((enum case_action)k));
+    }
+}
+
+/* The form as filled: what was claimed. Personal fields masked unless FULL. */
+static void
+put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool full, struct view *c)
+{
+    const struct form *f = catalog_form(s->catalog, cf->matter->form);
+    view_put_bool(c, "has_form", f && cf->form);
+    struct view *facts = view_put_list(c, "facts");
+    for (size_t i = 0; i < cf->facts.dict->count; i++)
+        if (cf->facts.value[i].kind != VALUE_UNASKED) {
+            struct view *row = view_add_map(facts);
+            view_put_text(row, "name", cf->facts.dict->fact[i].name);
+            view_put_text(row, "value", fact_value_text(ctx->arena, &cf->facts.dict->fact[i], cf->facts.value[i]));
+        }
+    struct view *list = view_put_list(c, "claims");
+    for (size_t i = 0; f && cf->form && i < f->section_count; i++) {
+        const struct form_section *sec = &f->section[i];
+        const struct view *rows = str_empty(sec->rows_id) ? cf->form : view_get(cf->form, sec->rows_id);
+        const struct view *row = str_empty(sec->rows_id) ? rows : rows ? view_first(rows) : NULL;
+        for (int64_t number = 1; row; number++, row = str_empty(sec->rows_id) ? NULL : view_next(row))
+            for (size_t k = 0; k < sec->field_count; k++) {
+                struct str value;
+                if (!json_text(row, str_z(ctx->arena, sec->field[k].id), &value) || !value.p || str_empty(value))
+                    continue;
+                struct view *x = view_add_map(list);
+                view_put_text(x, "label", str_empty(sec->rows_id) ? sec->field[k].label : str_fmt(ctx->arena, "第%lld行 %.*s", (long long)number, STR_ARG(sec->field[k].label)));
+                view_put_secret(x, "value", full || !sec->field[k].personal ? value : ident_mask_account(ctx->arena, value));
+            }
+    }
+}
+
+static enum err
+put_uploads(struct ctx *ctx, struct server *s, const struct case_file *cf, struct view *c)
+{
+    struct upload *u;
+    size_t n;
+    TRY(ctx, service_uploads(ctx, s, cf->region, 0, cf->id, &u, &n));
+    struct view *list = view_put_list(c, "uploads");
+    for (size_t i = 0; i < n; i++) {
+        struct view *row = view_add_map(list);
+        view_put_id(row, "id", u[i].id);
+        view_put_text(row, "material", u[i].material);
+        view_put_text(row, "name", u[i].name);
+        view_put_text(row, "mime", u[i].mime);
+        view_put_bool(row, "is_image", str_starts(u[i].mime, STR("image/")));
+        view_put_int(row, "size", u[i].size);
+    }
+    return OK;
+}
+
+/* Every material the matter asks for under these facts, with what has come: the clerk's tick list. */
+static void
+put_tick_list(struct ctx *ctx, const struct case_file *cf, const struct material *m, size_t n, const char *group, struct view *list)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (material_need(&m[i], &cf->facts) == NEED_NO)
+            continue;
+        if (m[i].node != MATERIAL_LEAF) {
+            const char *name = str_empty(m[i].name) ? (m[i].node == MATERIAL_ANY ? "任选其一" : group) : m[i].name.p;
+            put_tick_list(ctx, cf, m[i].child, m[i].child_count, m[i].node == MATERIAL_ANY ? str_fmt(ctx->arena, "任选其一：%s", name).p : name, list);
+            continue;
+        }
+        size_t k = 0;
+        while (k < cf->material_count && !str_eq(cf->material[k].key, m[i].key))
+            k++;
+        enum material_state state = k < cf->material_count ? cf->material[k].state : MATERIAL_ABSENT;
+        struct view *row = view_add_map(list);
+        view_put_text(row, "key", m[i].key);
+        view_put_text(row, "name", m[i].name);
+        view_put_z(row, "group", group);
+        view_put_text(row, "kind", m[i].kind);
+        view_put_text(row, "stamp", material_stamp_needed(&m[i], &cf->facts) ? m[i].stamp : STR(""));
+        view_put_z(row, "state", material_state_id(state));
+        view_put_z(row, "state_name", material_state_name(state));
+        view_put_bool(row, "absent", state == MATERIAL_ABSENT);
+        view_put_bool(row, "checked", state == MATERIAL_CHECKED);
+        view_put_bool(row, "rejected", state == MATERIAL_REJECTED);
+        view_put_bool(row, "tolerated", state == MATERIAL_TOLERATED);
+        view_put_bool(row, "shareable", m[i].shareable);
+        view_put_text(row, "note", k < cf->material_count && cf->material[k].note.p ? cf->material[k].note : STR(""));
+    }
+}
+
+/* The clerk's own list, for matters whose guide prints none. */
+static void
+put_own_list(const struct case_file *cf, struct view *list)
+{
+    for (size_t i = 0; i < cf->material_count; i++) {
+        const struct case_material *m = &cf->material[i];
+        if (m->key.n == 0 || m->key.p[0] != 'x')
+            continue;
+        struct view *row = view_add_map(list);
+        view_put_text(row, "key", m->key);
+        view_put_text(row, "name", m->name);
+        view_put_z(row, "group", "经办登记");
+        view_put_text(row, "kind", STR(""));
+        view_put_text(row, "stamp", STR(""));
+        view_put_z(row, "state", material_state_id(m->state));
+        view_put_z(row, "state_name", material_state_name(m->state));
+        view_put_bool(row, "absent", m->state == MATERIAL_ABSENT);
+        view_put_bool(row, "checked", m->state == MATERIAL_CHECKED);
+        view_put_bool(row, "rejected", m->state == MATERIAL_REJECTED);
+        view_put_bool(row, "tolerated", m->state == MATERIAL_TOLERATED);
+        view_put_bool(row, "shareable", false);
+        view_put_text(row, "note", m->note.p ? m->note : STR(""));
+    }
+}
+
+static enum err
+desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, const struct case_file *cf, bool full, struct view *map)
+{
+    TRY(ctx, case_common_view(ctx, s, tx, cf, full, true, map));
+    struct view *c = (struct view *)(uintptr_t)view_get(map, STR("case"));
+    struct str owner = STR("");
+    put_actions(c, cf, a);
+    put_claims(ctx, s, cf, full, c);
+    struct view *ticks = view_put_list(c, "ticks");
+    put_tick_list(ctx, cf, cf->matter->material, cf->matter->material_count, "", ticks);
+    put_own_list(cf, ticks);
+    view_put_bool(c, "needs_list", cf->matter->material_mode == MATERIALS_UNLISTED && !cf->listed);
+    bool tolerates = false;
+    for (size_t i = 0; i < cf->matter->paper_count; i++)
+        tolerates = tolerates || str_eqz(cf->matter->paper[i], "容缺受理通知单");
+    view_put_bool(c, "tolerates", tolerates);
+    view_put_text(c, "materials_text", cf->matter->materials_text);
+    if (cf->owner_id)
+        TRY(ctx, service_staff_name(ctx, s, cf->region, cf->owner_id, &owner));
+    view_put_text(c, "owner", owner);
+    view_put_bool(c, "mine", cf->owner_id == a->id);
+    return put_uploads(ctx, s, cf, c);
+}
+
+enum err
+service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal, struct str reason, struct view *ret_map)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    if (reveal)
+        TRY(ctx, record_look(ctx, s, a, cf, "reveal", reason));
+    return desk_view(ctx, s, tx, a, cf, reveal, ret_map);
+}
+
+/* --- one press of a button --- */
+
+static enum err
+load_for(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_file *cf)
+{
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    return load_case(ctx, s, tx, a, no, cf);
+}
+
+/* The next step FINISH may take without asking anybody: a stage of this actor's, then the conclusion. */
+static bool
+next_step(const struct case_file *cf, const struct actor *a, enum case_action *ret_action)
+{
+    unsigned can = case_possible(cf, a);
+    if (cf->status != CASE_WORKING)
+        return false;
+    *ret_action = can >> CASE_PASS & 1u ? CASE_PASS : CASE_CONCLUDE;
+    return (can >> CASE_PASS & 1u) || (can >> CASE_CONCLUDE & 1u);
+}
+
+enum err
+service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd, bool finish, struct view *ret_map)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    struct commit *c = ARENA_NEW(ctx->arena, struct commit);
+    TRY(ctx, load_for(ctx, s, a, no, cf));
+    cmd->actor = *a;
+    cmd->now_ms = ctx->now_ms;
+    TRY(ctx, commit_command(ctx, s, cf, cmd, c));
+    for (int i = 0; finish && i < FINISH_STEPS_MAX; i++) {
+        struct case_command step = {.actor = *a, .now_ms = ctx->now_ms};
+        *cf = c->write.after;
+        if (!next_step(cf, a, &step.action))
+            break;
+        *c = (struct commit){0};
+        enum err e = commit_command(ctx, s, cf, &step, c);
+        if (e == ERR_SEPARATION) { /* somebody else's turn: what is done stays done */
+            fail_clear(ctx);
+            break;
+        }
+        TRY(ctx, e);
+    }
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    return desk_view(ctx, s, tx, a, cf, false, ret_map);
+}
+
+enum err
+service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t document_id, struct str *ret_pdf, struct str *ret_title)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    struct document d;
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    TRY(ctx, render_document(ctx, s, tx, cf->region, cf->id, document_id, ret_pdf, ret_title, &d));
+    return record_look(ctx, s, a, cf, "print", d.no);
+}
+
+enum err
+service_desk_upload(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t upload_id, struct upload *ret_u)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    struct upload *u;
+    size_t n;
+    TRY(ctx, load_for(ctx, s, a, no, cf));
+    TRY(ctx, service_uploads(ctx, s, cf->region, 0, cf->id, &u, &n));
+    for (size_t i = 0; i < n; i++)
+        if (u[i].id == upload_id) {
+            *ret_u = u[i];
+            return record_look(ctx, s, a, cf, "upload", STR(""));
+        }
+    FAIL(ctx, ERR_NOT_FOUND, "没有这个文件");
+}
+
+/* --- tasks --- */
+
+static const char *
+task_name(struct str kind)
+{
+    return str_eqz(kind, "phone_notice") ? "办结后电话通知" : str_eqz(kind, "call_back") ? "差评回访" : "待办";
+}
+
+enum err
+service_tasks(struct ctx *ctx, struct server *s, const struct actor *a, struct view *ret_map)
+{
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    struct sql_task_open_in in = {.region = a->region, .due_day = INT64_MIN, .id = 0, .limit = 100};
+    struct sql_task_open_row *r;
+    size_t n;
+    TRY(ctx, sql_task_open(ctx, tx, &in, &r, &n));
+    struct view *list = view_put_list(ret_map, "tasks");
+    for (size_t i = 0; i < n; i++) {
+        struct view *row = view_add_map(list);
+        struct sql_case_row_in key = {.region = a->region, .id = r[i].case_id};
+        struct sql_case_row_row cr = {.no = STR(""), .masked = STR("")};
+        bool found;
+        TRY(ctx, sql_case_row(ctx, tx, &key, &cr, &found));
+        view_put_id(row, "id", r[i].id);
+        view_put_z(row, "name", task_name(r[i].kind));
+        view_put_text(row, "case_no", cr.no);
+        view_put_secret(row, "masked", cr.masked);
+        clock_view(ctx, s, (struct day){(int32_t)r[i].due_day}, DAY_NONE, false, view_put_map(row, "clock"));
+    }
+    return OK;
+}
+
+static enum err
+done_body(struct ctx *ctx, struct tx *tx, void *arg)
+{
+    int64_t changed;
+    TRY(ctx, sql_task_done(ctx, tx, arg, &changed));
+    if (changed != 1)
+        FAIL(ctx, ERR_CONFLICT, "这件待办已经有人办了");
+    return OK;
+}
+
+enum err
+service_task_done(struct ctx *ctx, struct server *s, const struct actor *a, int64_t task_id, struct str note)
+{
+    struct sql_task_done_in in = {.region = a->region, .id = task_id, .done_ms = ctx->now_ms, .done_by = a->id, .note = str_sub(note.p ? note : STR(""), 0, 400)};
+    if (str_empty(str_trim(note))) {
+        fail_field(ctx, STR("note"), STR("办理情况"), STR("没有填写"), STR("请写明与谁联系、结果如何"));
+        FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
+    }
+    return store_write(ctx, s->store, done_body, &in);
+}

@@ -1,0 +1,382 @@
+/* What concluding a matter does to the registers, by the closed list of effects. Runs inside the case's transaction (R74):
+** if an effect is impossible, the conclusion does not happen. */
+#include "service/service_int.h"
+
+#include <stddef.h>
+
+#include "base/json.h"
+#include "sql_gen.h"
+
+struct effect {
+    struct server *server;
+    struct tx *tx;
+    struct case_file *cf;
+    const struct data_key *key;
+    const struct form *form;
+    struct view *extra;
+};
+
+static struct str
+bound(const struct effect *e, const char *binds)
+{
+    return service_form_bound(e->form, e->cf->form, binds);
+}
+
+static struct str
+fact_text(struct ctx *ctx, const struct effect *e, const char *id)
+{
+    size_t i = fact_find(e->cf->facts.dict, str_c(id));
+    if (i == SIZE_MAX || e->cf->facts.value[i].kind == VALUE_UNASKED)
+        return STR("");
+    return fact_value_text(ctx->arena, &e->cf->facts.dict->fact[i], e->cf->facts.value[i]);
+}
+
+/* R74: every effect leaves its trace, sealed under the case's key. */
+static enum err
+record(struct ctx *ctx, struct effect *e, const char *subject_kind, int64_t subject_id, const char *kind, const struct view *what)
+{
+    struct buf b;
+    buf_init(&b, ctx->arena, 256);
+    view_json(what, &b);
+    return registry_event(ctx, e->tx, &e->server->ids, e->cf->region, subject_kind, subject_id, e->cf->id, kind, e->key, buf_str(&b));
+}
+
+//= R50 R52 R288
+static enum err
+enrol_unit(struct ctx *ctx, struct effect *e)
+{
+    struct unit u = {.id = id_next(&e->server->ids, ctx->now_ms)};
+    const char *reason;
+    u.key = vault_key_make(id_next(&e->server->ids, ctx->now_ms));
+    if (!ident_uscc(ctx->arena, bound(e, "unit.uscc"), &u.uscc, &reason))
+        FAIL(ctx, ERR_FIELD_INVALID, "统一社会信用代码：%s", reason);
+    u.name = bound(e, "unit.name");
+    u.kind = bound(e, "unit.kind");
+    u.address = bound(e, "unit.address");
+    u.legal_name = bound(e, "unit.legal_name");
+    u.legal_id = bound(e, "unit.legal_id");
+    u.phone = bound(e, "unit.phone");
+    u.contact = bound(e, "unit.contact");
+    u.bank = bound(e, "unit.bank");
+    u.account = bound(e, "unit.account");
+    TRY(ctx, registry_unit_insert(ctx, e->tx, &e->server->vault, e->cf->region, &u, false));
+    view_put_text(e->extra, "unit_no", u.no);
+    view_put_text(e->extra, "unit_name", u.name);
+    return record(ctx, e, "unit", u.id, "unit_enrolled", e->extra);
+}
+
+/* The person of a form row: the registered one, or a new one under a key of his own. */
+static enum err
+person_for(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile, struct person *ret_p)
+{
+    struct server *s = e->server;
+    const char *reason;
+    struct ident_person id;
+    bool found;
+    struct str number = id_number;
+    bool known = ident_person(ctx->arena, id_number, &id, &reason);
+    if (known)
+        number = id.value;
+    TRY(ctx, registry_person_find(ctx, e->tx, &s->vault, e->cf->region, number, ret_p, &found));
+    if (found && !str_eq(ret_p->name, name))
+        FAIL(ctx, ERR_FIELD_INVALID, "姓名与已登记的身份证件号码不符，请核对");
+    if (found)
+        return OK;
+    *ret_p = (struct person){.id = id_next(&s->ids, ctx->now_ms), .name = name, .id_number = number, .mobile = mobile, .birth = DAY_NONE};
+    ret_p->id_kind = known ? STR("居民身份证") : STR("其他证件");
+    ret_p->key = vault_key_make(id_next(&s->ids, ctx->now_ms));
+    if (known) {
+        ret_p->birth = id.birth;
+        ret_p->sex = id.sex == IDENT_SEX_MALE ? STR("男") : id.sex == IDENT_SEX_FEMALE ? STR("女") : STR("");
+    }
+    ret_p->address = bound(e, "person.address");
+    ret_p->hukou = bound(e, "person.hukou");
+    TRY(ctx, vault_key_store(ctx, e->tx, &s->vault, e->cf->region, &ret_p->key));
+    return registry_person_insert(ctx, e->tx, &s->vault, e->cf->region, ret_p, false);
+}
+
+static struct str
+row_text(const struct view *row, const char *id)
+{
+    struct str s;
+    return json_text(row, id, &s) && s.p ? str_trim(s) : STR("");
+}
+
+static enum err
+enrol_one(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile, struct str insurance, struct str identity,
+          int64_t unit_id)
+{
+    struct person p;
+    TRY(ctx, person_for(ctx, e, name, id_number, mobile, &p));
+    TRY(ctx, registry_enrol(ctx, e->tx, &e->server->ids, e->cf->region, p.id, insurance, identity, unit_id, e->cf->id));
+    struct view *what = view_map(ctx->arena);
+    view_put_text(what, "insurance", insurance);
+    view_put_text(what, "identity", identity);
+    view_put_id(what, "unit_id", unit_id);
+    return record(ctx, e, "person", p.id, "enrolled", what);
+}
+
+//= R54 R56 R63
+static enum err
+enrol_employees(struct ctx *ctx, struct effect *e)
+{
+    struct str identity = fact_text(ctx, e, "insured_status");
+    int64_t unit_id = 0;
+    if (str_empty(identity))
+        identity = STR("在职职工");
+    if (!str_eqz(identity, "灵活就业人员")) {
+        struct unit u;
+        bool found;
+        TRY(ctx, registry_unit_find(ctx, e->tx, &e->server->vault, e->cf->region, bound(e, "person.unit_no"), &u, &found));
+        if (!found)
+            FAIL(ctx, ERR_RECORD_MISSING, "单位编码没有登记，请先办理单位参保登记");
+        unit_id = u.id;
+    }
+    const struct view *rows = e->cf->form ? view_get(e->cf->form, STR("employees")) : NULL;
+    int64_t n = 0;
+    for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row)) {
+        if (str_empty(row_text(row, "id_number")))
+            continue;
+        TRY(ctx, enrol_one(ctx, e, row_text(row, "person_name"), row_text(row, "id_number"), row_text(row, "mobile"), STR("职工医保"), identity, unit_id));
+        n++;
+    }
+    if (n == 0)
+        FAIL(ctx, ERR_FIELD_INVALID, "登记表上没有参保人");
+    view_put_text(e->extra, "insurance", STR("职工基本医疗保险"));
+    view_put_text(e->extra, "identity", identity);
+    view_put_int(e->extra, "persons", n);
+    return OK;
+}
+
+//= R62 R64
+static enum err
+enrol_resident(struct ctx *ctx, struct effect *e)
+{
+    TRY(ctx, enrol_one(ctx, e, bound(e, "person.name"), bound(e, "person.id"), bound(e, "person.mobile"), STR("城乡居民医保"), STR("城乡居民"), 0));
+    view_put_text(e->extra, "insurance", STR("城乡居民基本医疗保险"));
+    view_put_int(e->extra, "persons", 1);
+    return OK;
+}
+
+//= R76
+static enum err
+change_person_field(struct ctx *ctx, struct person *p, struct str item, struct str value)
+{
+    const char *reason = "";
+    struct ident_person id;
+    if (str_eqz(item, "姓名")) {
+        if (!ident_name(ctx->arena, value, &p->name, &reason))
+            FAIL(ctx, ERR_FIELD_INVALID, "姓名：%s", reason);
+    } else if (str_eqz(item, "身份证号")) {
+        if (!ident_person(ctx->arena, value, &id, &reason))
+            FAIL(ctx, ERR_FIELD_INVALID, "身份证号：%s", reason);
+        p->id_number = id.value;
+        if (!day_is_none(id.birth))
+            p->birth = id.birth;
+    } else if (str_eqz(item, "性别")) {
+        p->sex = value;
+    } else if (str_eqz(item, "出生日期")) {
+        if (!day_parse(value, &p->birth))
+            FAIL(ctx, ERR_FIELD_INVALID, "出生日期应写成 2026-01-31");
+    } else if (str_eqz(item, "通信地址")) {
+        p->address = value;
+    } else if (str_eqz(item, "户籍地")) {
+        p->hukou = value;
+    } else if (str_eqz(item, "联系电话") || str_eqz(item, "手机号码")) {
+        if (!ident_phone(ctx->arena, value, &p->mobile, &reason))
+            FAIL(ctx, ERR_FIELD_INVALID, "联系电话：%s", reason);
+    } /* 其他: recorded, changes no field of the register */
+    return OK;
+}
+
+static enum err
+change_person(struct ctx *ctx, struct effect *e)
+{
+    struct server *s = e->server;
+    const struct view *rows = e->cf->form ? view_get(e->cf->form, STR("changes")) : NULL;
+    int64_t n = 0;
+    for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row)) {
+        struct str item = row_text(row, "change_item"), number = row_text(row, "id_number");
+        if (str_empty(item))
+            continue;
+        struct person p;
+        struct ident_person id;
+        const char *reason;
+        bool found;
+        if (str_empty(number))
+            number = bound(e, "person.id");
+        if (ident_person(ctx->arena, number, &id, &reason))
+            number = id.value;
+        TRY(ctx, registry_person_find(ctx, e->tx, &s->vault, e->cf->region, number, &p, &found));
+        if (!found)
+            FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有这个身份证件号码的参保人");
+        TRY(ctx, change_person_field(ctx, &p, item, row_text(row, "new_value")));
+        TRY(ctx, registry_person_update(ctx, e->tx, &s->vault, e->cf->region, &p));
+        TRY(ctx, record(ctx, e, "person", p.id, "changed", row));
+        n++;
+    }
+    if (n == 0)
+        FAIL(ctx, ERR_FIELD_INVALID, "变更表上没有变更事项");
+    view_put_int(e->extra, "changes", n);
+    return OK;
+}
+
+//= R75
+static enum err
+change_unit_field(struct ctx *ctx, struct unit *u, struct str item, struct str value)
+{
+    static const struct {
+        const char *item;
+        size_t offset;
+    } fields[] = {
+        {"单位名称", offsetof(struct unit, name)},
+        {"单位类型", offsetof(struct unit, kind)},
+        {"住所(地址)", offsetof(struct unit, address)},
+        {"法定代表人(负责人)姓名", offsetof(struct unit, legal_name)},
+        {"法定代表人(负责人)身份证件号码", offsetof(struct unit, legal_id)},
+        {"缴费单位经办人姓名", offsetof(struct unit, contact)},
+        {"缴费单位经办人联系电话", offsetof(struct unit, phone)},
+        {"开户银行开户行", offsetof(struct unit, bank)},
+        {"开户银行账号", offsetof(struct unit, account)},
+    };
+    const char *reason;
+    if (str_eqz(item, "统一社会信用代码")) {
+        if (!ident_uscc(ctx->arena, value, &u->uscc, &reason))
+            FAIL(ctx, ERR_FIELD_INVALID, "统一社会信用代码：%s", reason);
+        return OK;
+    }
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_eqz(item, fields[i].item))
+            *(struct str *)(void *)((char *)u + fields[i].offset) = value;
+    return OK;
+}
+
+static enum err
+change_unit(struct ctx *ctx, struct effect *e)
+{
+    struct unit u;
+    TRY(ctx, registry_unit_get(ctx, e->tx, &e->server->vault, e->cf->region, e->cf->unit_id, &u));
+    const struct view *rows = e->cf->form ? view_get(e->cf->form, STR("changes")) : NULL;
+    int64_t n = 0;
+    for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row)) {
+        struct str item = row_text(row, "change_item");
+        if (str_empty(item))
+            continue;
+        TRY(ctx, change_unit_field(ctx, &u, item, row_text(row, "new_value")));
+        TRY(ctx, record(ctx, e, "unit", u.id, "changed", row));
+        n++;
+    }
+    if (n == 0)
+        FAIL(ctx, ERR_FIELD_INVALID, "变更表上没有变更事项");
+    TRY(ctx, registry_unit_update(ctx, e->tx, &e->server->vault, e->cf->region, &u));
+    view_put_int(e->extra, "changes", n);
+    view_put_text(e->extra, "unit_no", u.no);
+    return OK;
+}
+
+static void
+put_enrolments(struct view *extra, const struct enrolment *en, size_t n)
+{
+    struct view *list = view_put_list(extra, "enrolments");
+    for (size_t i = 0; i < n; i++) {
+        struct view *row = view_add_map(list);
+        view_put_text(row, "insurance", en[i].insurance);
+        view_put_text(row, "identity", en[i].identity);
+        view_put_z(row, "status", str_eqz(en[i].status, "active") ? "正常参保" : str_eqz(en[i].status, "suspended") ? "暂停参保" : "终止参保");
+        view_put_day(row, "from", en[i].from);
+        view_put_day(row, "to", en[i].to);
+    }
+}
+
+/* What the registers hold about a person: the query's result, the certificate's content. */
+static enum err
+person_record(struct ctx *ctx, struct effect *e, bool enrolled, const char *kind)
+{
+    struct person p;
+    struct enrolment *en;
+    size_t n;
+    struct money balance;
+    int64_t months;
+    if (e->cf->person_id == 0)
+        FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有申请人的参保记录");
+    TRY(ctx, registry_person_get(ctx, e->tx, &e->server->vault, e->cf->region, e->cf->person_id, &p));
+    TRY(ctx, registry_enrolments(ctx, e->tx, e->cf->region, p.id, &en, &n));
+    TRY(ctx, registry_balance(ctx, e->tx, e->cf->region, p.id, &balance, &months));
+    if (enrolled && n == 0)
+        FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有申请人的参保记录，不能出具凭证");
+    view_put_text(e->extra, "person_name", p.name);
+    view_put_text(e->extra, "id_number", p.id_number);
+    view_put_text(e->extra, "id_kind", p.id_kind);
+    view_put_text(e->extra, "sex", p.sex);
+    view_put_day(e->extra, "birth", p.birth);
+    view_put_text(e->extra, "hukou", p.hukou);
+    view_put_text(e->extra, "address", p.address);
+    view_put_int(e->extra, "balance_fen", balance.fen);
+    view_put_int(e->extra, "months", months);
+    put_enrolments(e->extra, en, n);
+    struct view *what = view_map(ctx->arena);
+    view_put_int(what, "balance_fen", balance.fen);
+    return record(ctx, e, "person", p.id, kind, what);
+}
+
+static enum err
+unit_record(struct ctx *ctx, struct effect *e)
+{
+    struct unit u;
+    int64_t members;
+    TRY(ctx, registry_unit_get(ctx, e->tx, &e->server->vault, e->cf->region, e->cf->unit_id, &u));
+    TRY(ctx, registry_unit_members(ctx, e->tx, e->cf->region, u.id, &members));
+    view_put_text(e->extra, "unit_no", u.no);
+    view_put_text(e->extra, "unit_name", u.name);
+    view_put_text(e->extra, "uscc", u.uscc);
+    view_put_text(e->extra, "unit_kind", u.kind);
+    view_put_z(e->extra, "unit_status", str_eqz(u.status, "active") ? "正常参保" : "暂停参保");
+    view_put_int(e->extra, "members", members);
+    return record(ctx, e, "unit", u.id, "queried", e->extra);
+}
+
+//= R120 R135 R136 R152
+static enum err
+file_offsite(struct ctx *ctx, struct effect *e)
+{
+    if (e->cf->person_id == 0)
+        FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有申请人的参保记录，不能办理异地就医备案");
+    struct str province = row_text(e->cf->form, "filing_province"), city = row_text(e->cf->form, "filing_city");
+    struct str place = str_concat(ctx->arena, province, str_eq(province, city) ? STR("") : city);
+    struct str action = fact_text(ctx, e, "filing_action"), proof = fact_text(ctx, e, "proof_mode");
+    TRY(ctx, registry_offsite_apply(ctx, e->tx, &e->server->ids, e->cf->region, e->cf->person_id, action, e->cf->matter->category, place, proof, e->cf->id));
+    view_put_text(e->extra, "category", e->cf->matter->category);
+    view_put_text(e->extra, "place", place);
+    view_put_text(e->extra, "action", str_empty(action) ? STR("首次备案") : action);
+    view_put_text(e->extra, "proof_mode", proof);
+    return record(ctx, e, "person", e->cf->person_id, "offsite", e->extra);
+}
+
+enum err
+service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf, const struct data_key *key, struct view **ret_extra)
+{
+    struct effect e = {.server = s, .tx = tx, .cf = cf, .key = key, .form = catalog_form(s->catalog, cf->matter->form), .extra = view_map(ctx->arena)};
+    *ret_extra = e.extra;
+    switch (cf->matter->effect) {
+    case EFFECT_UNIT_ENROL:
+        return enrol_unit(ctx, &e);
+    case EFFECT_PERSON_ENROL:
+        return enrol_employees(ctx, &e);
+    case EFFECT_RESIDENT_ENROL:
+        return enrol_resident(ctx, &e);
+    case EFFECT_UNIT_CHANGE:
+        return change_unit(ctx, &e);
+    case EFFECT_PERSON_CHANGE:
+        return change_person(ctx, &e);
+    case EFFECT_UNIT_QUERY:
+        return unit_record(ctx, &e);
+    case EFFECT_PERSON_QUERY:
+        return person_record(ctx, &e, false, "queried");
+    case EFFECT_CERTIFICATE:
+        return person_record(ctx, &e, true, "certificate"); //= R114
+    case EFFECT_OFFSITE:
+        return file_offsite(ctx, &e);
+    default:
+        FAIL(ctx, ERR_MATTER_UNAVAILABLE, "该事项的办结还没有接入本系统");
+    }
+}

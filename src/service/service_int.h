@@ -1,0 +1,46 @@
+/* Inside the service layer only: what several use cases share. */
+#ifndef SERVICE_SERVICE_INT_H
+#define SERVICE_SERVICE_INT_H
+
+#include "rating/rating.h"
+#include "service/service.h"
+#include "staff/staff.h"
+
+/* A decision on its way into the store: rows, effect, papers and task in one transaction (commit.c). */
+struct commit {
+    struct server *server;
+    struct case_write write;
+    struct decision decision;
+    struct actor actor;
+    struct str access_code;       /* of a new case, for its receipt; empty otherwise */
+    struct view *receipt;         /* body of the receipt made beforehand (it is on the hot path); NULL = made inside */
+    int64_t draft_id;             /* whose uploads become the case's */
+    struct str idem_digest, idem_request, idem_result;
+    bool replayed;                /* set when the idempotency key was used before with the same content */
+    struct document document[DECISION_PAPERS_MAX]; /* what was issued */
+    size_t document_count;
+    /* a rating goes with the event */
+    int rating_level;
+    struct str rating_channel, rating_tags, rating_text;
+};
+/* Prepares C (folds, seals) for a decision on CF. */
+enum err commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct case_file *cf, const struct actor *a,
+                        const struct data_key *key, bool new_key, const struct decision *d) MUST_USE;
+/* Writes it durably. */
+enum err commit_run(struct ctx *ctx, struct commit *c) MUST_USE;
+
+/* Decide + prepare + run for an existing case under its own key. */
+enum err commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_command *cmd, struct commit *ret_c) MUST_USE;
+
+/* The subject's key of a case, on a reader. */
+enum err case_key(struct ctx *ctx, struct server *s, const struct case_file *cf, struct data_key *ret_k) MUST_USE;
+
+/* The case view both sides share: head, clock, materials, timeline, documents. FULL: personal fields in clear. */
+enum err case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, bool staff, struct view *ret_map) MUST_USE;
+/* {due, left, light, light_text, tentative …} */
+void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v);
+/* PDF of a stored document; the arena keeps it. */
+enum err render_document(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t case_id, int64_t document_id,
+                         struct str *ret_pdf, struct str *ret_title, struct document *ret_d) MUST_USE;
+
+#endif

@@ -1,0 +1,3 @@
+-- expect: a list without limit
+-- name: bad (region text) -> many (id bigint)
+select id from item where region = :region order by id;

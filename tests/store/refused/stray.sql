@@ -1,0 +1,2 @@
+-- expect: text without a header
+delete from item;

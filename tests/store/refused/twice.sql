@@ -1,0 +1,6 @@
+-- expect: refused/twice.sql:5: same is already at
+-- name: same (region text) -> none
+delete from item where region = :region;
+
+-- name: same (region text) -> none
+delete from part where region = :region;
