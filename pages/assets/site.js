@@ -7,8 +7,8 @@
   function set(k, v) { try { localStorage.setItem(k, v); } catch (e) { /* private mode: not remembered */ } }
   if (location.pathname === '/' && get('mode') === 'elder') { location.replace('/e'); return; }
   var at = location.pathname.match(/^(?:\/e)?\/r\/([^/]+)/);
-  var brand = document.querySelector('.brand span');
-  if (at && brand) set('region', JSON.stringify({ code: decodeURIComponent(at[1]), name: brand.textContent.replace('医保经办', '') }));
+  var brand = document.querySelector('.brand-region');
+  if (at && brand) set('region', JSON.stringify({ code: decodeURIComponent(at[1]), name: brand.textContent }));
   var last = document.querySelector('[data-last-region]'), kept = get('region');
   if (last && kept) {
     try {

@@ -1,6 +1,6 @@
-/* Client of jingban-aux: printing, flow charts, QR codes, file types — in another process, started on demand over a
-*socket pair,
-** without the keys. A crash or a hang of the helper is ERR_AUX for one request; it is started again. */
+/* Client of jingban-aux: printing, flow charts, QR codes, file types — in another process, started on demand
+** over a socket pair, without the keys. A crash or a hang of the helper is ERR_AUX for one request; it is
+** started again. */
 #ifndef AUX_AUX_H
 #define AUX_AUX_H
 

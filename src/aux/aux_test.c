@@ -91,7 +91,7 @@ children(pid_t *ret_pid)
     int n = 0;
     for (struct dirent *e; (e = readdir(d));) {
         char path[300], comm[32], state = 0;
-        int pid = atoi(e->d_name), parent = 0;
+        int pid = (int)strtol(e->d_name, NULL, 10), parent = 0;
         snprintf(path, sizeof path, "/proc/%d/stat", pid);
         FILE *f = pid > 0 ? fopen(path, "r") : NULL;
         if (!f)
@@ -112,7 +112,7 @@ static const char CERTIFICATE[] =
     "<p "
     "indent=\"2\">兹证明下列人员在本统筹区参加基本医疗保险，\n<b>请自出具之日起三个月内</b>办理。<u>逾期</u>重开 A "
     "&lt; B。</p>\n"
-    "<kv cols=\"2\"><k name=\"姓名\">𠮷田𬭎琰</k><k name=\"证件号码\">4202**********0027</k></kv>\n"
+    "<kv cols=\"2\"><k name=\"姓名\">𠮷田𬭎䶮𬱖</k><k name=\"证件号码\">4202**********0027</k></kv>\n"
     "<table cols=\"36,*,36,*\"><tr><td "
     "shade=\"1\">首次参保年月</td><td>2008年7月</td><td>缴费年限</td><td>18年</td></tr>"
     "<tr><td rows=\"2\">备注</td><td span=\"3\">无<br/>欠费</td></tr><tr><td span=\"3\" "
@@ -133,7 +133,7 @@ test_pdf(void **state)
     if (have("pdftotext")) {
         struct str text = output_of("pdftotext -layout %s -", path.p);
         contains(text, "基本医疗保险参保凭证");
-        contains(text, "𠮷田𬭎琰");
+        contains(text, "𠮷田𬭎䶮𬱖");
         contains(text, "参加基本医疗保险，请自出具之日起三个月内办理。逾期");
         contains(text, "A < B。");
         contains(text, "首次参保年月");

@@ -106,7 +106,7 @@ struct case_file {
     bool tentative;
     struct str limit_basis; /* 中文: from when the limit counts */
     int64_t owner_id, handler_id;
-    int64_t reviewer_id;    /* who passed the first review */
+    int64_t acceptor_id, reviewer_id; /* who accepted; who passed the last review */
     struct str access_hex;  /* keyed digest of the access code */
     struct case_material material[CASE_MATERIALS_MAX];
     size_t material_count;

@@ -379,7 +379,9 @@ static enum err
 decide_pass(struct ctx *ctx, const struct case_file *cf, const struct case_command *cmd, struct decision *d)
 {
     const struct stage *st = case_stage(cf);
-    /* An internal approval by another section is worth nothing when the reviewer approves himself (R153). */
+    //= R153: a stage that the guide gives to another section is worth nothing when the front desk passes it itself
+    if (!str_empty(st->unit) && cf->acceptor_id == cmd->actor.id)
+        FAIL(ctx, ERR_SEPARATION, "这一步由%.*s办理，受理人本人不能办理", STR_ARG(st->unit));
     if (st->kind == STAGE_APPROVE && cf->reviewer_id == cmd->actor.id)
         FAIL(ctx, ERR_SEPARATION, "审核和审批须由不同的人办理");
     struct view *p = event_add(d, ctx->arena, "passed");

@@ -261,6 +261,7 @@ fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_m
         fold_deadline(ctx, cf, p);
         cf->accepted_ms = at_ms;
         cf->status = CASE_WORKING;
+        cf->acceptor_id = actor_id;
         cf->stage++;
     } else if (str_eqz(kind, "passed")) {
         cf->stage++;

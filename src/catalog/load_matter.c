@@ -407,7 +407,7 @@ load_matter(struct loader *l, struct yaml_node *root, const struct region *regio
     if (root->kind != YAML_MAP)
         return yaml_fail(l->ctx, root, "事项文件应由“键: 值”组成");
     m->region = region;
-    m->file = root->file;
+    m->file = str_dup(l->arena, root->file);
     struct crypto_digest digest = crypto_sm3(root->source);
     memcpy(m->digest, digest.b, sizeof m->digest);
     TRY(l->ctx, load_head(l, root, m));

@@ -46,22 +46,23 @@ search_situation(const struct search *s, struct str id)
     return NULL;
 }
 
-static bool
+/* Place of M in what a row leads to (the likeliest first), or SIZE_MAX. */
+static size_t
 leads_to(const struct str *code, size_t code_count, const struct str *word, size_t word_count, const struct matter *m)
 {
     for (size_t i = 0; i < code_count; i++)
         if (!str_empty(m->code) && str_eq(code[i], m->code))
-            return true;
+            return i;
     for (size_t i = 0; i < word_count; i++)
         if (str_find(m->name, word[i]) != SIZE_MAX)
-            return true;
-    return false;
+            return code_count + i;
+    return SIZE_MAX;
 }
 
 bool
 situation_has(const struct situation *s, const struct matter *m)
 {
-    return leads_to(s->code, s->code_count, s->word, s->word_count, m);
+    return leads_to(s->code, s->code_count, s->word, s->word_count, m) != SIZE_MAX;
 }
 
 const struct pinyin *
@@ -178,13 +179,15 @@ score_phrases(const struct search *s, const struct matter *m, struct str q, stru
     int best = 0;
     for (size_t i = 0; i < s->row_count; i++) {
         const struct phrase_row *r = &s->row[i];
-        if (!leads_to(r->code, r->code_count, r->word, r->word_count, m))
+        size_t place = leads_to(r->code, r->code_count, r->word, r->word_count, m);
+        if (place == SIZE_MAX)
             continue;
         for (size_t k = 0; k < r->phrase_count; k++) {
             struct str p = r->phrase[k];
             bool part = str_find(q, p) != SIZE_MAX || (str_utf8_count(q) >= 2 && str_find(p, q) != SIZE_MAX);
             int letters = score_letters(s, p, q) == SCORE_PINYIN ? SCORE_PINYIN_PART - 5 : 0;
             int score = str_eq(p, q) ? SCORE_PHRASE : part ? SCORE_PHRASE_PART : letters;
+            score -= score > 0 ? (int)(place < 8 ? place : 8) : 0;
             if (score > best) {
                 best = score;
                 *ret_phrase = p;

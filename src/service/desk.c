@@ -217,6 +217,7 @@ put_tick_list(struct ctx *ctx, const struct case_file *cf, const struct material
         view_put_bool(row, "rejected", state == MATERIAL_REJECTED);
         view_put_bool(row, "tolerated", state == MATERIAL_TOLERATED);
         view_put_bool(row, "shareable", m[i].shareable);
+        view_put_bool(row, "committable", m[i].committable);
         view_put_text(row, "note", k < cf->material_count && cf->material[k].note.p ? cf->material[k].note : STR(""));
     }
 }
@@ -242,6 +243,7 @@ put_own_list(const struct case_file *cf, struct view *list)
         view_put_bool(row, "rejected", m->state == MATERIAL_REJECTED);
         view_put_bool(row, "tolerated", m->state == MATERIAL_TOLERATED);
         view_put_bool(row, "shareable", false);
+        view_put_bool(row, "committable", false);
         view_put_text(row, "note", m->note.p ? m->note : STR(""));
     }
 }
@@ -280,6 +282,35 @@ service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, stru
     if (reveal)
         TRY(ctx, record_look(ctx, s, a, cf, "reveal", reason));
     return desk_view(ctx, s, tx, a, cf, reveal, ret_map);
+}
+
+/* States as a clerk has ticked them, on top of what is stored. */
+static void
+lay_over(struct case_file *cf, const struct case_material *m, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < cf->material_count && !str_eq(cf->material[k].key, m[i].key))
+            k++;
+        if (k == CASE_MATERIALS_MAX)
+            return;
+        if (k == cf->material_count)
+            cf->material[cf->material_count++] = (struct case_material){.key = m[i].key, .name = m[i].name};
+        cf->material[k].state = m[i].state;
+        cf->material[k].note = m[i].note;
+    }
+}
+
+enum err
+service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, const struct case_material *m, size_t n,
+                     struct view *ret_map)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    lay_over(cf, m, n);
+    return desk_view(ctx, s, tx, a, cf, false, ret_map);
 }
 
 /* --- one press of a button --- */

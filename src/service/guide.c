@@ -104,6 +104,7 @@ guide_matter_line(const struct matter *m, struct view *v)
     view_put_z(v, "status", status_id(m));
     view_put_bool(v, "suspended", m->suspended);
     view_put_bool(v, "not_open", m->not_open);
+    view_put_bool(v, "closed", m->suspended || m->not_open);
     view_put_bool(v, "by_unit", m->by_unit);
     guide_put(v, "effect", str_c(effect_name(m->effect)));
 }
@@ -130,33 +131,39 @@ put_situations(const struct catalog *c, const struct region *r, struct view *v)
     }
 }
 
-/* A group's name without the printed number in front of it. */
 static struct str
 group_of(const struct matter *m)
 {
-    return !str_empty(m->group) ? m->group : m->standard ? m->standard->group : STR("其他事项");
+    return !str_empty(m->group) ? m->group : m->standard ? m->standard->group : STR("");
 }
 
-/* Groups in the order in which they first occur: the guide's printed groups, else those of the standard list. */
+static void
+put_group(const struct region *r, size_t first, bool *done, struct view *list)
+{
+    struct str name = group_of(&r->matter[first]);
+    struct view *group = view_add_map(list);
+    view_put_text(group, "name", str_empty(name) ? STR("其他事项") : name);
+    view_put_bool(group, "printed", !str_empty(r->matter[first].group));
+    struct view *matters = view_put_list(group, "matters");
+    for (size_t k = first; k < r->matter_count; k++)
+        if (!done[k] && str_eq(group_of(&r->matter[k]), name)) {
+            done[k] = true;
+            guide_matter_line(&r->matter[k], view_add_map(matters));
+        }
+}
+
+/* Groups in the order in which they first occur: the guide's printed groups, else those of the standard list; the rest last. */
 static void
 put_groups(struct ctx *ctx, const struct region *r, struct view *v)
 {
     struct view *list = view_put_list(v, "groups");
     bool *done = ARENA_ARRAY(ctx->arena, r->matter_count, bool);
-    for (size_t i = 0; i < r->matter_count; i++) {
-        if (done[i])
-            continue;
-        struct str name = group_of(&r->matter[i]);
-        struct view *group = view_add_map(list);
-        view_put_text(group, "name", name);
-        view_put_bool(group, "printed", !str_empty(r->matter[i].group));
-        struct view *matters = view_put_list(group, "matters");
-        for (size_t k = i; k < r->matter_count; k++)
-            if (!done[k] && str_eq(group_of(&r->matter[k]), name)) {
-                done[k] = true;
-                guide_matter_line(&r->matter[k], view_add_map(matters));
-            }
-    }
+    for (size_t i = 0; i < r->matter_count; i++)
+        if (!done[i] && !str_empty(group_of(&r->matter[i])))
+            put_group(r, i, done, list);
+    for (size_t i = 0; i < r->matter_count; i++)
+        if (!done[i])
+            put_group(r, i, done, list);
 }
 
 static void
@@ -549,11 +556,39 @@ put_limits(struct ctx *ctx, const struct catalog *c, const struct matter *m, str
         guide_tier(ctx, c, &m->limit[i], view_add_map(tiers));
 }
 
+/* The text in pieces, numbers that can be dialled apart: [{text, dial}]. For fields that print phones, where 7 digits are a phone. */
+static void
+put_dialled(struct ctx *ctx, struct view *map, const char *key, struct str text)
+{
+    struct view *list = view_put_list(map, key);
+    size_t from = 0, at = 0;
+    while (at < text.n) {
+        size_t end = at, digits = 0;
+        while (end < text.n && ((text.p[end] >= '0' && text.p[end] <= '9') || (text.p[end] == '-' && end > at)))
+            digits += text.p[end++] != '-';
+        if (digits < 7 || digits > 12) {
+            at = end > at ? end : at + 1;
+            continue;
+        }
+        struct view *plain = view_add_map(list);
+        guide_put(plain, "text", str_sub(text, from, at - from));
+        view_put_null(plain, "dial");
+        struct view *phone = view_add_map(list);
+        guide_phone(ctx, str_sub(text, at, end - at), phone);
+        view_put_text(phone, "text", str_sub(text, at, end - at));
+        from = at = end;
+    }
+    struct view *rest = view_add_map(list);
+    guide_put(rest, "text", str_sub(text, from, text.n));
+    view_put_null(rest, "dial");
+}
+
 static void
 put_contact(struct ctx *ctx, const struct matter *m, struct view *v)
 {
     struct view *x = view_put_map(v, "consult");
     guide_put(x, "text", m->consult_text);
+    put_dialled(ctx, x, "parts", m->consult_text);
     struct view *phones = view_put_list(x, "phones");
     for (size_t i = 0; i < m->phone_count; i++) {
         struct view *row = view_add_map(phones);
@@ -563,6 +598,7 @@ put_contact(struct ctx *ctx, const struct matter *m, struct view *v)
     }
     x = view_put_map(v, "supervision");
     guide_put(x, "text", m->supervision_text);
+    put_dialled(ctx, x, "parts", m->supervision_text);
     phones = view_put_list(x, "phones");
     for (size_t i = 0; i < m->supervision_count; i++)
         guide_phone(ctx, m->supervision[i], view_add_map(phones));

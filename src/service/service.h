@@ -113,6 +113,9 @@ struct queue_filter {
 };
 enum err service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f, struct view *ret_map) MUST_USE;
 enum err service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal, struct str reason, struct view *ret_map) MUST_USE;
+/* The same view as if these states had been ticked: gaps included, nothing stored. */
+enum err service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, const struct case_material *m, size_t n,
+                              struct view *ret_map) MUST_USE;
 /* One press of a button: CMD's actor and time are filled here. Several stages are passed in one go when FINISH and roles allow (R275). */
 enum err service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd, bool finish, struct view *ret_map) MUST_USE;
 enum err service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t document_id, struct str *ret_pdf, struct str *ret_title) MUST_USE;

@@ -85,7 +85,7 @@ note_unanswered(struct web_call *call)
     if (fact == SIZE_MAX)
         return;
     const struct fact *f = catalog_fact(call->server->catalog, fact);
-    fail_field(call->ctx, f->def.id, str_empty(f->question) ? f->def.name : f->question, STR("还没有回答"),
+    fail_field(call->ctx, f->def.id, f->def.name, STR("还没有回答"),
                f->def.type == FACT_CHOICE || f->def.type == FACT_BOOL ? STR("请选择一项") : STR("请填写"));
     fail_set(call->ctx, ERR_FIELD_INVALID, __FILE__, __LINE__, "%s", "");
     web_fail_into_view(call);
@@ -116,25 +116,20 @@ web_check(struct web_call *call)
 
 /* --- flow chart --- */
 
-/* The drawing is shown as a picture of its own size, in the reader's fonts. */
+/* Shown as a picture the drawing needs a size of its own: that of its viewBox="x y WIDTH HEIGHT". */
 static struct str
-dress_svg(struct ctx *ctx, struct str svg)
+size_svg(struct ctx *ctx, struct str svg)
 {
-    static const struct {
-        struct str from, to;
-    } turn[] = {{STR_INIT("font-family=\"Noto Sans CJK SC\""),
-                 STR_INIT("font-family=\"PingFang SC,HarmonyOS Sans SC,Noto Sans CJK SC,Microsoft YaHei,sans-serif\"")}};
-    struct buf b;
-    buf_init(&b, ctx->arena, svg.n * 2);
-    while (svg.n) {
-        size_t at = str_find(svg, turn[0].from);
-        buf_add(&b, str_sub(svg, 0, at));
-        if (at == SIZE_MAX)
-            break;
-        buf_add(&b, turn[0].to);
-        svg = str_sub(svg, at + turn[0].from.n, svg.n);
-    }
-    return buf_str(&b);
+    struct str key = STR("viewBox=\""), word[4];
+    size_t at = str_find(svg, key);
+    if (at == SIZE_MAX || !str_starts(svg, STR("<svg ")))
+        return svg;
+    struct str rest = str_sub(svg, at + key.n, svg.n);
+    rest.n = str_find(rest, STR("\"")) == SIZE_MAX ? 0 : str_find(rest, STR("\""));
+    for (size_t i = 0; i < 4; i++)
+        if (!str_split(&rest, ' ', &word[i]))
+            return svg;
+    return str_fmt(ctx->arena, "<svg width=\"%.*s\" height=\"%.*s\" %.*s", STR_ARG(word[2]), STR_ARG(word[3]), STR_ARG(str_sub(svg, 5, svg.n)));
 }
 
 enum err
@@ -147,7 +142,7 @@ web_flow(struct web_call *call)
         FAIL(call->ctx, ERR_NOT_FOUND, "指南没有印出这个事项的办理环节");
     TRY(call->ctx, aux_chart(call->ctx, call->server->aux, guide_flow_dot(call->ctx, m), &svg));
     call->body_type = "image/svg+xml";
-    call->body = dress_svg(call->ctx, svg);
+    call->body = size_svg(call->ctx, svg);
     return OK;
 }
 

@@ -14,6 +14,7 @@ enum err web_flow(struct web_call *call) MUST_USE;
 enum err web_workday(struct web_call *call) MUST_USE;
 /* site.c: pages about the site itself */
 enum err web_errors(struct web_call *call) MUST_USE;
+enum err web_missing(struct web_call *call) MUST_USE;
 enum err web_openapi_json(struct web_call *call) MUST_USE;
 /* assets.c */
 enum err web_asset(struct web_call *call) MUST_USE;

@@ -149,6 +149,7 @@ put_page(struct web_call *call)
     bool get = !call->route || call->route->method == HTTP_GET;
     guide_put(p, "title", call->title);
     view_put_text(p, "base", call->base);
+    view_put_text(p, "home", call->elder ? STR(WEB_ELDER) : STR("/"));
     view_put_bool(p, "elder", call->elder);
     view_put_bool(p, "public", public);
     view_put_bool(p, "switchable", public && get);
@@ -208,33 +209,11 @@ err_of_status(int status)
     }
 }
 
-/* "/r/123/" → "/r/123": one address for one page. */
-static bool
-slash_redirect(struct ctx *ctx, struct str path, struct http_response *res)
-{
-    if (path.n < 2 || path.p[path.n - 1] != '/' || path.p[1] == '/')
-        return false;
-    while (path.n > 1 && path.p[path.n - 1] == '/')
-        path.n--;
-    struct buf b;
-    buf_init(&b, ctx->arena, path.n);
-    for (struct str rest = path, seg; str_split(&rest, '/', &seg);) {
-        guide_urlencode(&b, seg);
-        if (rest.p)
-            buf_byte(&b, '/');
-    }
-    http_redirect(res, buf_str(&b));
-    http_status(res, 308);
-    return true;
-}
-
 void
 web_refuse(void *app, struct ctx *ctx, int status, struct http_request *req, struct http_response *res)
 {
     struct web *w = app;
     struct str path = http_path(req);
-    if (status == 404 && slash_redirect(ctx, path, res))
-        return;
     struct web_call call = {.web = w, .server = w->server, .ctx = ctx, .req = req, .res = res, .base = STR("")};
     call.api = str_starts(path, STR(WEB_API "/"));
     call.elder = str_starts(path, STR(WEB_ELDER "/")) || str_eqz(path, WEB_ELDER);

@@ -8,6 +8,8 @@ static const struct web_route routes[] = {
     {.method = HTTP_GET, .stem = "asset", .page = "/assets/{digest}/{name}", .handler = web_asset, .pool = HTTP_INLINE, .summary = "样式和脚本"},
     {.method = HTTP_GET, .stem = "errors", .page = "/errors", .api = "/errors", .template = "errors", .handler = web_errors,
      .pool = HTTP_INLINE, .summary = "错误说明", .cached = true},
+    {.method = HTTP_GET, .stem = "missing", .page = "/r/{*}", .handler = web_missing, .pool = HTTP_INLINE, .summary = "没有这个页面；末尾多一个斜杠的转到不带斜杠的网址"},
+    {.method = HTTP_GET, .stem = "missing_elder", .page = WEB_ELDER "/{*}", .handler = web_missing, .pool = HTTP_INLINE, .summary = "同上，长辈版"},
     {.method = HTTP_GET, .stem = "openapi", .api = "/openapi", .handler = web_openapi_json, .pool = HTTP_READ, .summary = "接口说明（OpenAPI 3.1）", .cached = true},
 
     /* --- the guides: only the catalogue, answered from memory --- */

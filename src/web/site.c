@@ -21,6 +21,21 @@ web_errors(struct web_call *call)
     return OK;
 }
 
+/* "/r/123/" → "/r/123": one address for one page. */
+enum err
+web_missing(struct web_call *call)
+{
+    struct str path = http_path(call->req), trimmed = path;
+    while (trimmed.n > 1 && trimmed.p[trimmed.n - 1] == '/')
+        trimmed.n--;
+    if (trimmed.n == path.n)
+        FAIL(call->ctx, ERR_NOT_FOUND, "%s", "");
+    http_redirect(call->res, trimmed); /* escapes what is not plain */
+    http_status(call->res, 308);
+    call->answered = true;
+    return OK;
+}
+
 enum err
 web_openapi_json(struct web_call *call)
 {

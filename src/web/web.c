@@ -81,6 +81,9 @@ gate_staff(struct web_call *call)
     TRY(call->ctx, web_session(call));
     if (r->method != HTTP_GET)
         TRY(call->ctx, web_csrf(call));
+    bool leaving = str_eqz(str_c(r->stem), "password") || str_eqz(str_c(r->stem), "sign_out");
+    if (call->must_change && call->api && !leaving) /* pages are led to the form instead */
+        FAIL(call->ctx, ERR_FORBIDDEN, "请先修改一次性密码：POST " WEB_API "/password");
     if (r->access == WEB_KIOSK && !actor_has(&call->actor, ROLE_KIOSK))
         FAIL(call->ctx, ERR_FORBIDDEN, "这里只供自助终端使用");
     if (r->roles && !(call->actor.roles & r->roles))
@@ -101,6 +104,7 @@ gate(struct web_call *call)
     }
     switch (call->route->access) {
     case WEB_PUBLIC:
+    case WEB_DOOR:
         return OK;
     case WEB_DEMO:
         if (!call->server->demo)
@@ -198,7 +202,9 @@ web_handle(void *app, struct ctx *ctx, const struct http_route *route, struct ht
     const struct web_door *door = route->user;
     struct web_call call = {
         .web = w, .server = w->server, .ctx = ctx, .req = req, .res = res, .route = door->row, .api = door->api,
-        .elder = door->elder, .base = door->elder ? STR(WEB_ELDER) : STR(""), .status = 200, .template = door->row->template};
+        .elder = door->elder, .status = 200, .template = door->row->template};
+    call.elder = call.elder || str_starts(http_path(req), STR(WEB_ELDER "/"));
+    call.base = call.elder ? STR(WEB_ELDER) : STR("");
     if (cacheable(&call) && web_cache_answer(w->cache, http_path(req), epoch_of(&call), res))
         return;
     call.view = view_map(ctx->arena);

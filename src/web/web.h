@@ -17,7 +17,7 @@ struct web; /* compiled templates, page cache, route table, the server */
 
 #define WEB_API "/api/v1"
 #define WEB_ELDER "/e"
-#define WEB_SIGN_IN "/desk/sign-in"     /* a staff page without a session leads here, ?next=PATH */
+#define WEB_SIGN_IN "/desk/login"       /* a staff page without a session leads here, ?next=PATH */
 #define WEB_PASSWORD "/desk/password"   /* where a session with a one-time password may go (stem "password"), and nowhere else */
 #define WEB_SESSION_COOKIE "jingban_session"
 
@@ -26,6 +26,7 @@ enum web_access {
     WEB_STAFF,   /* signed in; ROLES of the row, 0 = any */
     WEB_KIOSK,   /* signed in with the kiosk role */
     WEB_DEMO,    /* only in demo mode */
+    WEB_DOOR,    /* anonymous, but a page of the desk: signing in */
 };
 
 /* One request on its way through a handler. */

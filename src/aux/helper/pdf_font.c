@@ -1,7 +1,6 @@
-/* Fonts: the first pass notes which glyphs each font gives; HarfBuzz cuts a font of just these, and cairo embeds that.
+/* Fonts: the first pass notes which glyphs each font gives; HarfBuzz cuts a font of just these, cairo embeds that.
 ** Cairo's own way would read 20 MB a font and document, and keep the places of 65,535 unused subroutines: four times
-*the
-** size, three times the time. (Keeping the glyphs' numbers would cost HarfBuzz ten times as much as renumbering.) */
+** the size, three times the time. (Keeping the glyphs' numbers would cost HarfBuzz ten times as much.) */
 #include <cairo-ft.h>
 #include <hb-subset.h>
 
@@ -96,9 +95,8 @@ face_unref(void *face)
     hb_face_destroy(face);
 }
 
-/* FACE without the tables that HarfBuzz would work through in vain (characters, layout), kept with it for the next
-*time.
-** It must not hold a reference to FACE: FACE holds it. */
+/* FACE without the tables that HarfBuzz would work through in vain (characters, layout), kept with it for the
+** next time. It must not hold a reference to FACE: FACE holds it. */
 static hb_face_t *
 face_bare(hb_face_t *face)
 {

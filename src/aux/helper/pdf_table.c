@@ -1,5 +1,5 @@
-/* Tables: a grid with spans, rows kept whole, the header repeated; only what is taller than a page is cut, between
- * lines. */
+/* Tables: a grid with spans, rows kept whole, the header repeated; only what is taller than a page is cut, and then
+** between lines. */
 #include <math.h>
 #include <string.h>
 

@@ -1,0 +1,239 @@
+/* jingban catalog, checklist, workday: the catalogue on the command line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "main/main_int.h"
+#include "service/guide.h"
+
+static enum err
+find_region(struct ctx *ctx, const struct catalog *c, const char *code, const struct region **ret_r)
+{
+    *ret_r = catalog_region(c, str_c(code));
+    if (!*ret_r)
+        FAIL(ctx, ERR_NOT_FOUND, "没有统筹区 %s", code);
+    return OK;
+}
+
+static enum err
+list(struct ctx *ctx, const struct catalog *c, const struct args *a)
+{
+    const struct region *r;
+    TRY(ctx, find_region(ctx, c, a->word[1], &r));
+    if (args_has(a, "json")) {
+        struct view *v = view_map(ctx->arena);
+        guide_region(ctx, r, view_put_map(v, "region"));
+        struct view *rows = view_put_list(v, "matters");
+        for (size_t i = 0; i < r->matter_count; i++)
+            guide_matter_line(&r->matter[i], view_add_map(rows));
+        view_put_int(v, "count", (int64_t)r->matter_count);
+        print_view(v, ctx->arena);
+        return OK;
+    }
+    for (size_t i = 0; i < r->matter_count; i++)
+        printf("%.*s\t%.*s\t%.*s%s\n", STR_ARG(r->matter[i].id), r->matter[i].code.n ? (int)r->matter[i].code.n : 1,
+               r->matter[i].code.n ? r->matter[i].code.p : "-", STR_ARG(r->matter[i].name), r->matter[i].suspended ? "\t暂停" : "");
+    printf("共 %zu 项\n", r->matter_count);
+    return OK;
+}
+
+/* A reading of the guide in plain text. */
+static void
+show_text(struct ctx *ctx, const struct matter *m)
+{
+    printf("%.*s %.*s（%.*s）\n", STR_ARG(m->id), STR_ARG(m->name), STR_ARG(m->code));
+    printf("服务对象：%.*s\n", STR_ARG(m->service_object));
+    printf("办理材料：%.*s\n", STR_ARG(m->materials_text));
+    printf("办理时限：%.*s\n", STR_ARG(m->limit_text));
+    for (size_t i = 0; i < m->limit_count; i++)
+        printf("  %s%.*s → 承诺 %.*s 法定 %.*s\n", m->limit[i].when.feel ? "当 " : "", STR_ARG(m->limit[i].when.source),
+               STR_ARG(limit_text(ctx->arena, m->limit[i].promised)), STR_ARG(limit_text(ctx->arena, m->limit[i].legal)));
+    printf("办理环节：");
+    for (size_t i = 0; i < m->stage_count; i++)
+        printf("%s%s", i ? "—" : "", stage_name(m->stage[i].kind));
+    printf("%s\n", m->stages_by_system ? "（系统口径）" : "");
+}
+
+static enum err
+show(struct ctx *ctx, const struct catalog *c, const struct args *a)
+{
+    const struct region *r;
+    const struct matter *m;
+    TRY(ctx, find_region(ctx, c, a->word[1], &r));
+    TRY(ctx, catalog_matter(ctx, r, str_c(a->word[2]), &m));
+    if (!args_has(a, "json")) {
+        show_text(ctx, m);
+        return OK;
+    }
+    struct view *v = view_map(ctx->arena);
+    guide_matter(ctx, c, m, v);
+    print_view(v, ctx->arena);
+    return OK;
+}
+
+/* Structure and conditions are checked by loading; the full rule set comes with the keeper's tools. */
+static enum err
+lint(struct ctx *ctx, const struct catalog *c, const struct args *a)
+{
+    size_t matters = 0, oddities = 0;
+    for (size_t i = 0; i < catalog_region_count(c); i++)
+        for (size_t k = 0; k < catalog_region_at(c, i)->matter_count; k++, matters++)
+            oddities += catalog_region_at(c, i)->matter[k].oddity_count;
+    if (args_has(a, "json")) {
+        struct view *v = view_list(ctx->arena);
+        for (size_t i = 0; i < catalog_region_count(c); i++)
+            for (size_t k = 0; k < catalog_region_at(c, i)->matter_count; k++) {
+                const struct matter *m = &catalog_region_at(c, i)->matter[k];
+                for (size_t o = 0; o < m->oddity_count; o++) {
+                    struct view *row = view_add_map(v);
+                    view_put_text(row, "id", STR("noted"));
+                    view_put_text(row, "severity", STR("info"));
+                    view_put_text(row, "region", m->region->code);
+                    view_add_text(view_put_list(row, "matters"), m->id);
+                    view_put_text(row, "field", m->oddity[o].field);
+                    view_put_text(row, "file", m->file);
+                    view_put_text(row, "message", m->oddity[o].text);
+                }
+            }
+        print_view(v, ctx->arena);
+        return OK;
+    }
+    printf("%zu 个统筹区、%zu 个事项结构和条件无误；录入时记下的存疑 %zu 处（--json 列出）\n", catalog_region_count(c), matters, oddities);
+    return OK;
+}
+
+static enum err
+run_catalog(struct ctx *ctx, const struct catalog *c, const struct args *a, bool *ret_usage)
+{
+    *ret_usage = false;
+    if (a->n == 2 && strcmp(a->word[0], "list") == 0)
+        return list(ctx, c, a);
+    if (a->n == 3 && strcmp(a->word[0], "show") == 0)
+        return show(ctx, c, a);
+    if (a->n == 1 && strcmp(a->word[0], "lint") == 0)
+        return lint(ctx, c, a);
+    *ret_usage = true;
+    return OK;
+}
+
+static const char *const catalog_options[] = {"catalog", "facts", NULL};
+static const char *const json_flag[] = {"json", NULL};
+
+int
+cmd_catalog(struct ctx *ctx, int argc, char **argv)
+{
+    struct args a;
+    const char *wrong;
+    struct catalog *c;
+    bool usage = true;
+    if (!args_parse(argc, argv, catalog_options, json_flag, &a, &wrong)) {
+        fprintf(stderr, "catalog: 不认识或缺值的参数 %s\n", wrong);
+        return 2;
+    }
+    enum err e = load_catalog(ctx, &a, &c);
+    if (e != OK)
+        return fail_print(ctx, e);
+    e = run_catalog(ctx, c, &a, &usage);
+    catalog_free(c);
+    if (usage)
+        fputs("用法：jingban catalog list REGION | show REGION ID | lint [--json]\n", stderr);
+    return usage ? 2 : e == OK ? 0 : fail_print(ctx, e);
+}
+
+static enum err
+checklist(struct ctx *ctx, const struct catalog *c, const struct args *a, struct view *v)
+{
+    const struct region *r;
+    const struct matter *m;
+    struct view *facts = NULL;
+    const char *json = args_get(a, "facts", NULL);
+    TRY(ctx, find_region(ctx, c, a->word[0], &r));
+    TRY(ctx, catalog_matter(ctx, r, str_c(a->word[1]), &m));
+    size_t n = 0;
+    struct guide_answer *answer = ARENA_ARRAY(ctx->arena, FACT_MAX, struct guide_answer);
+    if (json) {
+        TRY(ctx, view_from_json(ctx, str_c(json), &facts));
+        if (view_kind(facts) != VIEW_MAP)
+            FAIL(ctx, ERR_SYNTAX, "--facts 应为 {\"事实\": \"值\"}");
+        for (const struct view *f = view_first(facts); f && n < FACT_MAX; f = view_next(f))
+            answer[n++] = (struct guide_answer){.fact = view_key(f), .value = view_display(ctx->arena, f)};
+    }
+    return guide_check(ctx, c, m, answer, n, false, v);
+}
+
+int
+cmd_checklist(struct ctx *ctx, int argc, char **argv)
+{
+    struct args a;
+    const char *wrong = "";
+    struct catalog *c;
+    if (!args_parse(argc, argv, catalog_options, json_flag, &a, &wrong) || a.n != 2) {
+        fprintf(stderr, "用法：jingban checklist REGION ID [--facts JSON] --json %s\n", wrong);
+        return 2;
+    }
+    enum err e = load_catalog(ctx, &a, &c);
+    if (e != OK)
+        return fail_print(ctx, e);
+    struct view *v = view_map(ctx->arena);
+    e = checklist(ctx, c, &a, v);
+    if (e == OK)
+        print_view(v, ctx->arena);
+    catalog_free(c);
+    return e == OK ? 0 : fail_print(ctx, e);
+}
+
+static enum err
+workday(struct ctx *ctx, const struct calendar *cal, const struct args *a)
+{
+    struct day from, to;
+    int64_t n;
+    bool tentative;
+    if (!day_parse(str_c(a->word[1]), &from))
+        FAIL(ctx, ERR_FIELD_INVALID, "日期应写成 2026-11-21");
+    if (strcmp(a->word[0], "add") == 0) {
+        if (!str_int(str_c(a->word[2]), &n) || n < 0 || n > 36500)
+            FAIL(ctx, ERR_FIELD_INVALID, "工作日数应为 0 到 36500 的整数");
+        struct day due = calendar_add(cal, from, (int)n, &tentative);
+        printf("%s%s\n", day_text(ctx->arena, due).p, tentative ? " 暂定" : "");
+        return OK;
+    }
+    if (!day_parse(str_c(a->word[2]), &to))
+        FAIL(ctx, ERR_FIELD_INVALID, "日期应写成 2026-11-21");
+    printf("%d", calendar_between(cal, from, to, &tentative));
+    printf("%s\n", tentative ? " 暂定" : "");
+    return OK;
+}
+
+/* One look-up a line on standard input ("add DATE N" / "between A B"), for checks over many days. */
+static enum err
+workday_batch(struct ctx *ctx, const struct calendar *cal)
+{
+    char line[128];
+    while (fgets(line, sizeof line, stdin)) {
+        char *save = NULL;
+        struct args a = {.n = 3, .word = {strtok_r(line, " \n", &save), strtok_r(NULL, " \n", &save), strtok_r(NULL, " \n", &save)}};
+        if (!a.word[0] || !a.word[1] || !a.word[2])
+            FAIL(ctx, ERR_SYNTAX, "每行应为 add DATE N 或 between A B");
+        TRY(ctx, workday(ctx, cal, &a));
+    }
+    return OK;
+}
+
+int
+cmd_workday(struct ctx *ctx, int argc, char **argv)
+{
+    struct args a;
+    const char *wrong = "";
+    struct catalog *c;
+    bool parsed = args_parse(argc, argv, catalog_options, json_flag, &a, &wrong), batch = parsed && a.n == 1 && strcmp(a.word[0], "-") == 0;
+    if (!batch && (!parsed || a.n != 3 || (strcmp(a.word[0], "add") != 0 && strcmp(a.word[0], "between") != 0))) {
+        fprintf(stderr, "用法：jingban workday add DATE N | between A B | - （从标准输入逐行读）%s\n", wrong);
+        return 2;
+    }
+    enum err e = load_catalog(ctx, &a, &c);
+    if (e != OK)
+        return fail_print(ctx, e);
+    e = batch ? workday_batch(ctx, catalog_calendar(c)) : workday(ctx, catalog_calendar(c), &a);
+    catalog_free(c);
+    return e == OK ? 0 : fail_print(ctx, e);
+}

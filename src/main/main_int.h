@@ -1,0 +1,46 @@
+/* The command line: options, wiring, one function per sub-command. */
+#ifndef MAIN_MAIN_INT_H
+#define MAIN_MAIN_INT_H
+
+#include "service/service.h"
+
+/* Options of a command: positional words in order, --name value pairs, --flags. */
+struct args {
+    int n;
+    const char *word[16];
+    int option_count;
+    struct {
+        const char *name, *value; /* value "" for flags */
+    } option[24];
+};
+/* false: *ret_wrong is the option that is unknown or lacks a value. FLAGS: names that take no value. */
+bool args_parse(int argc, char **argv, const char *const *known, const char *const *flags, struct args *ret_a, const char **ret_wrong);
+const char *args_get(const struct args *a, const char *name, const char *otherwise); /* option, then JINGBAN_NAME of the environment */
+bool args_has(const struct args *a, const char *name);
+
+/* Prints the failure in ctx for people; exit status. */
+int fail_print(const struct ctx *ctx, enum err e);
+/* Loads --catalog (default: beside the binary). */
+enum err load_catalog(struct ctx *ctx, const struct args *a, struct catalog **ret_c) MUST_USE;
+/* Folder NAME of the installation: option or environment, beside the binary's folder, /usr/share/jingban. */
+struct str find_folder(struct ctx *ctx, const struct args *a, const char *option, const char *name);
+/* Everything a command on a data folder needs: catalogue, vault, store (migrated when MIGRATE), layouts, aux. */
+enum err server_open(struct ctx *ctx, const struct args *a, bool migrate, struct server **ret_s) MUST_USE;
+void server_close(struct server *s);
+void print_view(const struct view *v, struct arena *a);
+
+/* Sub-commands: each parses its own options and returns the exit status. */
+int cmd_serve(struct ctx *ctx, int argc, char **argv);
+int cmd_catalog(struct ctx *ctx, int argc, char **argv);
+int cmd_checklist(struct ctx *ctx, int argc, char **argv);
+int cmd_workday(struct ctx *ctx, int argc, char **argv);
+int cmd_staff(struct ctx *ctx, int argc, char **argv);
+int cmd_audit(struct ctx *ctx, int argc, char **argv);
+int cmd_rebuild(struct ctx *ctx, int argc, char **argv);
+int cmd_db(struct ctx *ctx, int argc, char **argv);
+int cmd_export(struct ctx *ctx, int argc, char **argv);
+int cmd_routes(struct ctx *ctx, int argc, char **argv);
+int cmd_errors(struct ctx *ctx, int argc, char **argv);
+int cmd_openapi(struct ctx *ctx, int argc, char **argv);
+
+#endif
