@@ -138,6 +138,9 @@ id_of(const struct view *p, const char *key)
     struct str s;
     int64_t v = 0;
     bool present;
+    const struct view *node = view_get(p, str_c(key));
+    if (node && view_kind(node) == VIEW_ID) /* a payload that has not been through JSON yet */
+        return view_int(node);
     if (json_text(p, key, &s) && s.p)
         return str_int(s, &v) ? v : 0;
     return json_int(p, key, &v, &present) && present ? v : 0;

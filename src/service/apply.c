@@ -367,6 +367,26 @@ check_form(struct applying *p)
 }
 
 enum err
+service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, enum channel_kind channel, const struct view *facts,
+                    struct facts *ret_f)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    struct application a = {.region = m->region, .matter = m, .channel = channel, .facts = facts};
+    struct applying p = {.ctx = ctx, .s = s, .a = &a, .cf = cf};
+    TRY(ctx, check_matter(&p));
+    TRY(ctx, case_facts_read(ctx, s->catalog, facts, &cf->facts));
+    set_fact(&cf->facts, "channel", value_text(str_c(channel_name(channel))));
+    *ret_f = cf->facts;
+    const struct eligibility *no = checklist_refusal(m, &cf->facts); /* what only the registers know is judged when it is sent */
+    if (no) {
+        fail_rule(ctx, "服务对象");
+        FAIL(ctx, ERR_NOT_ELIGIBLE, "不符合服务对象：%.*s", STR_ARG(no->otherwise));
+    }
+    TRY(ctx, check_sub_action(&p));
+    return check_questions(&p);
+}
+
+enum err
 service_apply_check(struct ctx *ctx, struct server *s, const struct application *a, struct case_file *ret_cf, struct data_key *ret_key,
                     bool *ret_new_key)
 {

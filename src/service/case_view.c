@@ -72,6 +72,7 @@ put_event(struct ctx *ctx, struct server *s, const struct case_file *cf, struct 
     view_put_text(row, "kind", e->kind);
     view_put_text(row, "title", str_empty(stage) ? str_c(event_name(e->kind)) : str_fmt(ctx->arena, "%.*s通过", STR_ARG(stage)));
     view_put_text(row, "at", day_time_text(ctx->arena, e->at_ms));
+    view_put_int(row, "at_ms", e->at_ms);
     view_put_z(row, "who", str_eqz(e->actor, "staff") ? "经办人员" : str_eqz(e->actor, "public") ? "申请人" : "系统");
     if (staff && e->actor_id)
         IGNORE("a name that cannot be read leaves the role", service_staff_name(ctx, s, cf->region, e->actor_id, &name));

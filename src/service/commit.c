@@ -83,7 +83,10 @@ small_rows(struct ctx *ctx, struct tx *tx, struct commit *c)
         struct sql_upload_to_case_in up = {.region = cf->region, .draft_id = c->draft_id, .case_id = cf->id};
         struct sql_draft_done_in done = {.region = cf->region, .id = c->draft_id, .case_no = cf->no};
         TRY(ctx, sql_upload_to_case(ctx, tx, &up, NULL));
-        TRY(ctx, sql_draft_done(ctx, tx, &done, NULL));
+        int64_t changed;
+        TRY(ctx, sql_draft_done(ctx, tx, &done, &changed));
+        if (changed != 1) /* one draft, one case: also when the second press comes on another day, after its key has lapsed */
+            FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，请用回执上的编号查询");
     }
     return OK;
 }

@@ -9,7 +9,7 @@ select id, matter, body, expires_ms, case_no from draft where region = :region a
 update draft set body = :body, updated_ms = :updated_ms where region = :region and id = :id and case_no = '';
 
 -- name: draft_done (region text, id bigint, case_no text) -> none
-update draft set case_no = :case_no where region = :region and id = :id;
+update draft set case_no = :case_no where region = :region and id = :id and case_no = '';
 
 -- name: draft_expired (region text, expires_ms bigint, limit bigint) -> many (id bigint)
 select id from draft where region = :region and expires_ms < :expires_ms order by expires_ms, id limit :limit;

@@ -19,4 +19,54 @@ enum err web_openapi_json(struct web_call *call) MUST_USE;
 /* assets.c */
 enum err web_asset(struct web_call *call) MUST_USE;
 
+/* apply.c: a citizen's draft and its steps */
+enum err web_apply(struct web_call *call) MUST_USE;
+enum err web_draft(struct web_call *call) MUST_USE;
+enum err web_step_review(struct web_call *call) MUST_USE;
+enum err web_draft_submit(struct web_call *call) MUST_USE;
+enum err web_application(struct web_call *call) MUST_USE;
+/* steps.c: the steps of an application */
+enum err web_step_applicant(struct web_call *call) MUST_USE;
+enum err web_save_applicant(struct web_call *call) MUST_USE;
+enum err web_step_form(struct web_call *call) MUST_USE;
+enum err web_save_form(struct web_call *call) MUST_USE;
+enum err web_step_delivery(struct web_call *call) MUST_USE;
+enum err web_save_delivery(struct web_call *call) MUST_USE;
+/* materials.c: uploads */
+enum err web_step_materials(struct web_call *call) MUST_USE;
+enum err web_draft_upload(struct web_call *call) MUST_USE;
+enum err web_draft_remove(struct web_call *call) MUST_USE;
+enum err web_draft_commit(struct web_call *call) MUST_USE;
+/* demo.c: demo mode only */
+enum err web_demo_clock(struct web_call *call) MUST_USE;
+enum err web_demo_clock_set(struct web_call *call) MUST_USE;
+/* desk.c: sign-in and queue */
+enum err web_sign_in(struct web_call *call) MUST_USE;
+enum err web_sign_in_do(struct web_call *call) MUST_USE;
+enum err web_sign_out(struct web_call *call) MUST_USE;
+enum err web_password(struct web_call *call) MUST_USE;
+enum err web_password_do(struct web_call *call) MUST_USE;
+enum err web_desk(struct web_call *call) MUST_USE;
+enum err web_desk_find(struct web_call *call) MUST_USE;
+enum err web_tasks(struct web_call *call) MUST_USE;
+enum err web_task_done(struct web_call *call) MUST_USE;
+/* desk_case.c: a case on the desk */
+enum err web_desk_case(struct web_call *call) MUST_USE;
+enum err web_desk_reveal(struct web_call *call) MUST_USE;
+enum err web_desk_act(struct web_call *call) MUST_USE;
+enum err web_desk_preview(struct web_call *call) MUST_USE;
+enum err web_desk_document(struct web_call *call) MUST_USE;
+enum err web_desk_upload(struct web_call *call) MUST_USE;
+/* desk_intake.c: intake at the window */
+enum err web_intake_list(struct web_call *call) MUST_USE;
+enum err web_intake(struct web_call *call) MUST_USE;
+enum err web_intake_do(struct web_call *call) MUST_USE;
+/* staff.c: staff accounts */
+enum err web_staff(struct web_call *call) MUST_USE;
+enum err web_staff_add(struct web_call *call) MUST_USE;
+/* kiosk.c: self-service */
+enum err web_kiosk(struct web_call *call) MUST_USE;
+enum err web_kiosk_person(struct web_call *call) MUST_USE;
+enum err web_kiosk_unit(struct web_call *call) MUST_USE;
+
 #endif

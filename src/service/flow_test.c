@@ -1,0 +1,549 @@
+/* Whole cases through the service on both databases: every handled matter of every region from application to conclusion, then the
+** audit, the rebuild, and what they say when somebody has been at the rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <libpq-fe.h>
+#include <sodium.h>
+#include <sqlite3.h>
+
+#include "service/service_int.h"
+
+static struct arena *arena;
+static struct ctx ctx;
+static struct server *server;
+static char folder[] = "/tmp/jingban-flow-XXXXXX";
+static struct str url;
+static int serial;
+
+static void
+must(enum err e)
+{
+    if (e == OK)
+        return;
+    print_error("%s: %.*s\n", err_info(e)->id, STR_ARG(ctx.fail->detail));
+    for (size_t i = 0; i < ctx.fail->field_count; i++)
+        print_error("  %.*s %.*s: %.*s\n", STR_ARG(ctx.fail->field[i].field), STR_ARG(ctx.fail->field[i].label), STR_ARG(ctx.fail->field[i].reason));
+    for (size_t i = 0; i < ctx.fail->depth; i++)
+        print_error("  %s:%d\n", ctx.fail->file[i], ctx.fail->line[i]);
+    fail_msg("unexpected failure");
+}
+
+/* A database of its own on the cluster of JINGBAN_TEST_PG. */
+static struct str
+fresh_pg(const char *base)
+{
+    const char *name = str_fmt(arena, "flow_%d", (int)getpid()).p;
+    PGconn *c = PQconnectdb(base);
+    PQclear(PQexec(c, str_fmt(arena, "drop database if exists %s", name).p));
+    PGresult *r = PQexec(c, str_fmt(arena, "create database %s template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'", name).p);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        print_error("%s\n", PQerrorMessage(c));
+    PQclear(r);
+    PQfinish(c);
+    char *query = strchr(base, '?');
+    return query ? str_fmt(arena, "postgresql:///%s%s", name, query) : str_fmt(arena, "%s dbname=%s", base, name);
+}
+
+static int
+open_server(bool postgres)
+{
+    const char *source = getenv("JINGBAN_SOURCE"), *pg = getenv("JINGBAN_TEST_PG"), *aux = getenv("JINGBAN_AUX");
+    struct catalog *c;
+    int n;
+    arena = arena_new(0);
+    ctx = ctx_new(arena, 1795233600000);
+    must(crypto_start(&ctx));
+    assert_true(sodium_init() >= 0);
+    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
+    assert_non_null(mkdtemp(folder));
+    server = ARENA_NEW(arena, struct server);
+    pthread_mutex_init(&server->number_lock, NULL);
+    server->data_dir = str_c(folder);
+    must(catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &c));
+    server->catalog = c;
+    must(vault_open(&ctx, server->data_dir, &server->vault));
+    url = postgres ? fresh_pg(pg) : str_fmt(arena, "sqlite:%s/jingban.db", folder);
+    struct store_options opt = {.url = url};
+    must(store_open(&ctx, &opt, &server->store));
+    must(store_migrate(&ctx, server->store, &n));
+    must(layouts_load(&ctx, arena, str_fmt(arena, "%s/pages/print", source ? source : "."), &server->layouts));
+    server->aux = aux_new(aux ? str_c(aux) : STR("jingban-aux"), 1);
+    server->public_url = STR("http://127.0.0.1");
+    return 0;
+}
+
+static int
+set_up_sqlite(void **state)
+{
+    (void)state;
+    return open_server(false);
+}
+
+static int
+set_up_postgres(void **state)
+{
+    (void)state;
+    return open_server(true);
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    aux_free(server->aux);
+    store_close(server->store);
+    catalog_free((struct catalog *)(uintptr_t)server->catalog);
+    assert_int_equal(system(str_fmt(arena, "rm -rf %s", folder).p), 0);
+    arena_free(arena);
+    crypto_stop();
+    return 0;
+}
+
+/* --- people --- */
+
+static struct str
+new_id_number(struct str region)
+{
+    int n = serial++;
+    struct str digits = str_fmt(arena, "%.*s1980%02d%02d%03d", STR_ARG(region), 1 + n % 12, 1 + n / 12 % 28, 100 + n / 336);
+    return str_fmt(arena, "%.*s%c", STR_ARG(digits), ident_gb11643_check(digits.p));
+}
+
+static struct str
+new_uscc(void)
+{
+    struct str body = str_fmt(arena, "91420000MA%07d", 1000000 + serial++);
+    return str_fmt(arena, "%.*s%c", STR_ARG(body), ident_uscc_check(body.p));
+}
+
+struct seeded {
+    struct str region;
+    struct person person;
+    struct unit unit;
+};
+
+static enum err
+seed_body(struct ctx *c, struct tx *tx, void *arg)
+{
+    struct seeded *s = arg;
+    TRY(c, vault_key_store(c, tx, &server->vault, s->region, &s->person.key));
+    TRY(c, registry_person_insert(c, tx, &server->vault, s->region, &s->person, false));
+    TRY(c, registry_enrol(c, tx, &server->ids, s->region, s->person.id, STR("职工医保"), STR("退休人员"), 0, 0));
+    TRY(c, registry_opening_entry(c, tx, &server->ids, s->region, s->person.id, (struct money){123456}, 36));
+    return registry_unit_insert(c, tx, &server->vault, s->region, &s->unit, false);
+}
+
+/* An insured person with a balance and a registered unit. */
+static struct seeded
+seed(struct str region)
+{
+    struct seeded s = {.region = region};
+    s.person = (struct person){.id = id_next(&server->ids, ctx.now_ms), .name = STR("王建国"), .id_number = new_id_number(region), .id_kind = STR("居民身份证"),
+                               .sex = STR("男"), .mobile = STR("13800138000"), .address = STR(""), .hukou = STR(""), .birth = DAY_NONE};
+    s.person.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
+    s.unit = (struct unit){.id = id_next(&server->ids, ctx.now_ms), .uscc = new_uscc(), .name = STR("测试纺织厂"), .kind = STR("企业")};
+    s.unit.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
+    must(store_write(&ctx, server->store, seed_body, &s));
+    return s;
+}
+
+/* --- answers and forms made up from the definitions --- */
+
+static bool
+answer_all(const struct matter *m, struct facts *f, int depth)
+{
+    size_t *fact, n;
+    checklist_questions(&ctx, server->catalog, m, f, &fact, &n);
+    if (checklist_refusal(m, f))
+        return false;
+    size_t next = SIZE_MAX;
+    for (size_t i = 0; i < n && next == SIZE_MAX; i++)
+        if (catalog_fact(server->catalog, fact[i])->asked)
+            next = fact[i];
+    if (next == SIZE_MAX || depth > 20)
+        return next == SIZE_MAX;
+    const struct fact_def *def = &f->dict->fact[next];
+    size_t values = def->type == FACT_CHOICE ? def->value_count : 2;
+    for (size_t v = 0; v < values; v++) {
+        f->value[next] = def->type == FACT_BOOL     ? value_bool(v == 1)
+                         : def->type == FACT_CHOICE ? value_text(def->values[v])
+                         : def->type == FACT_NUMBER ? value_int(v ? 10 : 65)
+                                                    : value_text(STR("测试"));
+        if (answer_all(m, f, depth + 1))
+            return true;
+    }
+    f->value[next] = (struct value){0};
+    return false;
+}
+
+static struct str
+made_up(const struct form_field *f, const struct seeded *s, bool fresh, struct str fresh_id)
+{
+    struct str t = f->type;
+    if (str_eqz(f->binds, "person.unit_no") || str_eqz(f->binds, "unit.no"))
+        return s->unit.no;
+    if (str_eqz(f->id, "change_item") && f->value_count)
+        return str_eqz(f->values[0], "单位名称") ? STR("住所(地址)") : STR("通信地址");
+    if (str_eqz(f->id, "change_class"))
+        return STR("非关键信息");
+    if (str_eqz(f->id, "employee_action"))
+        return STR("增加");
+    if (str_eqz(f->id, "unit_action"))
+        return STR("新参保");
+    if (str_eqz(t, "姓名"))
+        return fresh ? STR("李新民") : s->person.name;
+    if (str_eqz(t, "身份证件"))
+        return fresh ? fresh_id : s->person.id_number;
+    if (str_eqz(t, "证件类型"))
+        return STR("居民身份证");
+    if (str_eqz(t, "信用代码"))
+        return new_uscc();
+    if (str_eqz(t, "手机") || str_eqz(t, "电话"))
+        return STR("13800138001");
+    if (str_eqz(t, "日期"))
+        return STR("1980-01-01");
+    if (str_eqz(t, "年月"))
+        return STR("2026-01");
+    if (str_eqz(t, "金额"))
+        return STR("3500.00");
+    if (str_eqz(t, "整数"))
+        return STR("1");
+    if (str_eqz(t, "银行账号"))
+        return STR("6222021001116245702");
+    if (str_eqz(t, "是否"))
+        return STR("否");
+    if (f->value_count)
+        return f->values[0];
+    return STR("测试内容");
+}
+
+static struct view *
+fill_form(const struct form *f, const struct seeded *s, bool fresh, struct str fresh_id)
+{
+    struct view *v = view_map(arena);
+    for (size_t i = 0; i < f->section_count; i++) {
+        const struct form_section *sec = &f->section[i];
+        struct view *row = str_empty(sec->rows_id) ? v : view_add_map(view_put_list(v, str_z(arena, sec->rows_id)));
+        for (size_t k = 0; k < sec->field_count; k++)
+            if (!str_starts(sec->field[k].id, STR("office_")))
+                view_put_text(row, str_z(arena, sec->field[k].id), made_up(&sec->field[k], s, fresh, fresh_id));
+    }
+    return v;
+}
+
+/* --- one case --- */
+
+static const struct actor *
+staff_of(struct str region, unsigned roles, int64_t id)
+{
+    struct actor *a = ARENA_NEW(arena, struct actor);
+    *a = (struct actor){.kind = ACTOR_STAFF, .id = id, .region = region, .roles = roles, .name = STR("经办员"), .points = STR("")};
+    return a;
+}
+
+static struct application
+application_of(const struct matter *m, const struct seeded *s, const char *key)
+{
+    struct facts f = facts_new(arena, catalog_dict(server->catalog));
+    bool fresh = m->effect == EFFECT_PERSON_ENROL || m->effect == EFFECT_RESIDENT_ENROL;
+    struct str id = new_id_number(m->region->code);
+    const struct form *form = catalog_form(server->catalog, m->form);
+    const char *reason;
+    size_t i = fact_find(catalog_dict(server->catalog), STR("change_class"));
+    f.value[i] = value_text(STR("非关键信息"));
+    if (!answer_all(m, &f, 0))
+        fail_msg("no answers lead to %.*s %.*s", STR_ARG(m->region->code), STR_ARG(m->id));
+    struct application a = {
+        .region = m->region, .matter = m, .channel = matter_open_for(m, CHANNEL_ONLINE, &reason) ? CHANNEL_ONLINE : CHANNEL_ONSITE,
+        .facts = case_facts_view(arena, &f), .form = form ? fill_form(form, s, fresh, id) : NULL, .mobile = STR("13800138000"), .idempotency = str_c(key)};
+    a.applicant_name = fresh ? STR("李新民") : s->person.name;
+    a.applicant_id = fresh ? id : s->person.id_number;
+    if (m->by_unit && m->effect != EFFECT_UNIT_ENROL)
+        a.unit_code = s->unit.no;
+    return a;
+}
+
+static void
+load(struct receipt r, struct str region, struct case_file *cf)
+{
+    SCOPED_READ tx = NULL;
+    must(store_read(&ctx, server->store, &tx));
+    must(case_load(&ctx, tx, &server->vault, server->catalog, region, r.case_id, cf));
+}
+
+/* Every leaf that the facts ask for, handed over and checked. */
+static size_t
+tick_all(const struct case_file *cf, const struct material *m, size_t n, struct case_material *out)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (material_need(&m[i], &cf->facts) == NEED_NO)
+            continue;
+        if (m[i].node == MATERIAL_LEAF)
+            out[k++] = (struct case_material){.key = m[i].key, .name = m[i].name, .note = STR(""), .state = MATERIAL_CHECKED};
+        k += tick_all(cf, m[i].child, m[i].child_count, out + k);
+    }
+    return k;
+}
+
+static void
+desk(struct str region, struct str no, unsigned roles, int64_t id, struct case_command cmd, bool finish)
+{
+    must(service_desk_act(&ctx, server, staff_of(region, roles, id), no, &cmd, finish, view_map(arena)));
+}
+
+enum { W = 1u << ROLE_WINDOW, R = 1u << ROLE_REVIEW };
+
+static void
+drive(const struct matter *m, const struct seeded *s)
+{
+    struct case_file *cf = ARENA_NEW(arena, struct case_file);
+    struct case_material ticks[CASE_MATERIALS_MAX];
+    struct receipt r;
+    struct application a = application_of(m, s, str_fmt(arena, "%.*s-%.*s", STR_ARG(m->region->code), STR_ARG(m->id)).p);
+    must(service_apply(&ctx, server, &a, &r));
+    load(r, m->region->code, cf);
+    size_t n = tick_all(cf, m->material, m->material_count, ticks);
+    if (m->material_mode == MATERIALS_UNLISTED) {
+        ticks[n++] = (struct case_material){.key = STR("x1"), .name = STR("身份证"), .note = STR(""), .state = MATERIAL_CHECKED};
+        desk(m->region->code, r.no, W, 101, (struct case_command){.action = CASE_LIST, .material = ticks, .material_count = n}, false);
+    }
+    desk(m->region->code, r.no, W, 101, (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = n}, true);
+    load(r, m->region->code, cf);
+    while (cf->status == CASE_WORKING) {
+        const struct stage *st = case_stage(cf);
+        bool pass = st && st->kind != STAGE_CONCLUDE && st->kind != STAGE_DELIVER;
+        desk(m->region->code, r.no, W | R, 102, (struct case_command){.action = pass ? CASE_PASS : CASE_CONCLUDE}, true);
+        load(r, m->region->code, cf);
+    }
+    if (cf->status == CASE_CONCLUDED)
+        desk(m->region->code, r.no, W, 101, (struct case_command){.action = CASE_DELIVER, .delivery = STR("窗口领取")}, false);
+    must(service_case_open(&ctx, server, r.no, r.code, cf));
+    assert_int_equal(cf->status, CASE_CLOSED);
+    assert_int_equal(cf->owner_id, 101);
+    must(service_case_rate(&ctx, server, cf, 1, STR("互联网"), STR(""), STR("很快")));
+    assert_int_equal(service_case_rate(&ctx, server, cf, 2, STR("互联网"), STR(""), STR("")), ERR_CONFLICT);
+    fail_clear(&ctx);
+}
+
+static int64_t
+register_events(struct str region, int64_t case_id)
+{
+    SCOPED_READ tx = NULL;
+    int64_t n;
+    must(store_read(&ctx, server->store, &tx));
+    must(registry_event_count(&ctx, tx, region, case_id, &n));
+    return n;
+}
+
+//= R30 R40 R47 R50 R62 R74 R82 R84 R102 R114 R152 R277 type=test
+static void
+every_handled_matter_from_application_to_conclusion(void **state)
+{
+    (void)state;
+    int matters = 0;
+    for (size_t i = 0; i < catalog_region_count(server->catalog); i++) {
+        const struct region *r = catalog_region_at(server->catalog, i);
+        for (size_t k = 0; k < r->matter_count; k++) {
+            struct str why;
+            if (!case_handles(&r->matter[k], &why))
+                continue;
+            struct seeded s = seed(r->code);
+            drive(&r->matter[k], &s);
+            matters++;
+        }
+    }
+    print_message("%d matters driven\n", matters);
+    assert_true(matters >= 60);
+}
+
+//= R74 type=test
+static void
+conclusion_leaves_its_trace_and_papers(void **state)
+{
+    (void)state;
+    const struct matter *m;
+    struct document_row *doc;
+    size_t n;
+    struct case_file *cf = ARENA_NEW(arena, struct case_file);
+    struct receipt r;
+    must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036003001"), &m));
+    struct seeded s = seed(m->region->code);
+    struct application a = application_of(m, &s, "trace");
+    must(service_apply(&ctx, server, &a, &r));
+    load(r, m->region->code, cf);
+    struct case_material ticks[CASE_MATERIALS_MAX];
+    size_t t = tick_all(cf, m->material, m->material_count, ticks);
+    assert_int_equal(register_events(m->region->code, r.case_id), 0);
+    desk(m->region->code, r.no, W | R, 101, (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = t}, true);
+    assert_int_equal(register_events(m->region->code, r.case_id), 1);
+    SCOPED_READ tx = NULL;
+    must(store_read(&ctx, server->store, &tx));
+    must(document_list(&ctx, tx, m->region->code, r.case_id, &doc, &n));
+    assert_int_equal(n, 2); /* receipt and certificate */
+    struct document d;
+    must(document_get(&ctx, tx, &server->vault, m->region->code, doc[1].id, &d));
+    assert_true(str_eqz(d.kind, "certificate"));
+    //= R115 type=test
+    assert_true(str_starts(d.no, STR("42-420200-2026-")));
+}
+
+//= R63 type=test
+static void
+nobody_is_enrolled_twice(void **state)
+{
+    (void)state;
+    const struct matter *m;
+    struct receipt one, two;
+    must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036001003"), &m));
+    struct seeded s = seed(m->region->code);
+    struct application a = application_of(m, &s, "twice-1"), b = a;
+    b.idempotency = STR("twice-2");
+    must(service_apply(&ctx, server, &a, &one));
+    must(service_apply(&ctx, server, &b, &two)); /* both stand; only one can be concluded */
+    struct case_file *cf = ARENA_NEW(arena, struct case_file);
+    struct case_material ticks[CASE_MATERIALS_MAX];
+    load(one, m->region->code, cf);
+    size_t t = tick_all(cf, m->material, m->material_count, ticks);
+    desk(m->region->code, one.no, W | R, 101, (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = t}, true);
+    struct case_command cmd = {.action = CASE_ACCEPT, .material = ticks, .material_count = t};
+    assert_int_equal(service_desk_act(&ctx, server, staff_of(m->region->code, W | R, 101), two.no, &cmd, true, view_map(arena)), ERR_ENROLMENT_DUPLICATE);
+    fail_clear(&ctx);
+    load(two, m->region->code, cf);
+    assert_int_equal(cf->status, CASE_WORKING); /* nothing half written: reviewed, not concluded */
+    assert_int_equal(register_events(m->region->code, two.case_id), 0);
+}
+
+static void
+replay_gives_the_same_receipt(void **state)
+{
+    (void)state;
+    const struct matter *m;
+    struct receipt one, again;
+    must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036003001"), &m));
+    struct seeded s = seed(m->region->code);
+    struct application a = application_of(m, &s, "replay");
+    must(service_apply(&ctx, server, &a, &one));
+    must(service_apply(&ctx, server, &a, &again));
+    assert_true(again.replayed);
+    assert_true(str_eq(one.no, again.no));
+    assert_true(str_eq(one.code, again.code));
+    a.mobile = STR("13900139000");
+    assert_int_equal(service_apply(&ctx, server, &a, &again), ERR_IDEMPOTENCY);
+    fail_clear(&ctx);
+}
+
+static struct audit
+audit(struct str region)
+{
+    struct audit a;
+    must(case_audit(&ctx, server->store, &server->vault, region, &a));
+    for (int64_t i = 0; i < a.broken && i < 3; i++)
+        print_message("  %.*s\n", STR_ARG(a.finding[i]));
+    return a;
+}
+
+static struct audit
+rebuilt(struct str region)
+{
+    struct audit a;
+    must(case_rebuild_check(&ctx, server->store, &server->vault, server->catalog, region, &a));
+    for (int64_t i = 0; i < a.broken && i < 3; i++)
+        print_message("  %.*s\n", STR_ARG(a.finding[i]));
+    return a;
+}
+
+/* Somebody at the rows, behind the program's back. */
+static void
+tamper(const char *sql)
+{
+    if (str_starts(url, STR("sqlite:"))) {
+        sqlite3 *db;
+        char *message = NULL;
+        assert_int_equal(sqlite3_open(url.p + 7, &db), SQLITE_OK);
+        sqlite3_busy_timeout(db, 5000);
+        if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+            fail_msg("%s", message);
+        sqlite3_close(db);
+        return;
+    }
+    PGconn *c = PQconnectdb(url.p);
+    PGresult *r = PQexec(c, sql);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        fail_msg("%s", PQerrorMessage(c));
+    PQclear(r);
+    PQfinish(c);
+}
+
+static void
+audit_finds_what_was_touched(void **state)
+{
+    (void)state;
+    struct str region = STR("420281");
+    int64_t sealed;
+    must(service_seal_all(&ctx, server, &sealed));
+    assert_true(sealed > 0);
+    struct audit clean = audit(region);
+    assert_int_equal(clean.broken, 0);
+    assert_true(clean.cases > 10 && clean.events > clean.cases && clean.seals >= 1);
+    assert_int_equal(rebuilt(region).broken, 0);
+    bool sqlite = str_starts(url, STR("sqlite:"));
+    const char *pick = "(select min(id) from case_file where region = '420281')";
+    /* one flipped byte of a payload */
+    tamper("create table kept as select * from case_event");
+    tamper(str_fmt(arena, sqlite ? "update case_event set payload = cast(substr(payload, 1, 40) || x'00' || substr(payload, 42) as blob) where region = '420281' and case_id = %s and seq = 1"
+                                 : "update case_event set payload = overlay(payload placing '\\x00'::bytea from 41) where region = '420281' and case_id = %s and seq = 1",
+                   pick).p);
+    assert_true(audit(region).broken > 0);
+    tamper("delete from case_event");
+    tamper("insert into case_event select * from kept");
+    assert_int_equal(audit(region).broken, 0);
+    /* a removed event, in the middle and at the end */
+    tamper(str_fmt(arena, "delete from case_event where region = '420281' and case_id = %s and seq = 2", pick).p);
+    assert_true(audit(region).broken > 0);
+    tamper("delete from case_event");
+    tamper("insert into case_event select * from kept");
+    /* two events swapped */
+    static const int moves[][2] = {{2, 102}, {3, 103}, {102, 3}, {103, 2}};
+    for (size_t i = 0; i < 4; i++)
+        tamper(str_fmt(arena, "update case_event set seq = %d where region = '420281' and case_id = %s and seq = %d", moves[i][1], pick, moves[i][0]).p);
+    assert_true(audit(region).broken > 0);
+    tamper("delete from case_event");
+    tamper("insert into case_event select * from kept");
+    /* a whole case, with its row: only the seals know */
+    tamper("create table kept_case as select * from case_file");
+    tamper(str_fmt(arena, "delete from case_event where region = '420281' and case_id = %s", pick).p);
+    tamper(str_fmt(arena, "delete from case_file where region = '420281' and id = %s", pick).p);
+    assert_true(audit(region).broken > 0);
+    tamper("delete from case_event");
+    tamper("insert into case_event select * from kept");
+    tamper("delete from case_file");
+    tamper("insert into case_file select * from kept_case");
+    assert_int_equal(audit(region).broken, 0);
+    /* a projection that says something else than its events */
+    tamper(str_fmt(arena, "update case_file set due_day = due_day + 1 where region = '420281' and id = %s", pick).p);
+    assert_true(rebuilt(region).broken > 0);
+    tamper("drop table kept");
+    tamper("drop table kept_case");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_handled_matter_from_application_to_conclusion), cmocka_unit_test(conclusion_leaves_its_trace_and_papers),
+        cmocka_unit_test(nobody_is_enrolled_twice),                            cmocka_unit_test(replay_gives_the_same_receipt),
+        cmocka_unit_test(audit_finds_what_was_touched),
+    };
+    int failed = cmocka_run_group_tests_name("flow on SQLite", tests, set_up_sqlite, tear_down);
+    if (getenv("JINGBAN_TEST_PG"))
+        failed += cmocka_run_group_tests_name("flow on PostgreSQL", tests, set_up_postgres, tear_down);
+    return failed;
+}

@@ -1,0 +1,93 @@
+/* The self-service terminal: queries without a clerk and without acceptance (R37, R83, R86). A result stands for a minute. */
+#include "service/service.h"
+
+#include "base/json.h"
+#include "service/guide.h"
+#include "web/handlers.h"
+#include "web/web_int.h"
+
+static void
+go_home_later(struct web_call *call)
+{
+    if (!call->api) /* the next person must not find it */
+        http_set(call->res, "Refresh", STR("60; url=/kiosk"));
+}
+
+static void
+put_kiosk(struct web_call *call)
+{
+    const struct region *r = catalog_region(call->server->catalog, call->actor.region);
+    view_put_text(call->view, "region_name", r ? r->name : STR(""));
+    guide_put(call->view, "agency", r ? r->agency_name : STR(""));
+    guide_phone(call->ctx, r ? guide_region_phone(r) : STR(""), view_put_map(call->view, "ring"));
+    call->title = STR("自助查询");
+}
+
+static struct str
+typed(struct web_call *call, const char *name)
+{
+    struct str s = web_param(call, name);
+    return str_trim(s.p ? s : STR(""));
+}
+
+enum err
+web_kiosk(struct web_call *call)
+{
+    put_kiosk(call);
+    return OK;
+}
+
+/* A refusal on the page it was typed on. */
+static enum err
+again(struct web_call *call, enum err e)
+{
+    if (call->api || !web_is_refusal(e))
+        return e;
+    web_fail_into_view(call);
+    call->template = "kiosk";
+    guide_put(call->view, "typed_name", typed(call, "name"));
+    guide_put(call->view, "typed_id", typed(call, "id_number"));
+    guide_put(call->view, "typed_code", typed(call, "code"));
+    go_home_later(call);
+    return web_kiosk(call);
+}
+
+static enum err
+show(struct web_call *call, struct str pdf, struct str file)
+{
+    if (str_eqz(web_param(call, "print"), "1")) {
+        web_download(call, "application/pdf", file, pdf, true);
+        return OK;
+    }
+    go_home_later(call);
+    put_kiosk(call);
+    return OK;
+}
+
+enum err
+web_kiosk_person(struct web_call *call)
+{
+    struct str pdf, id = typed(call, "id_number"), name = typed(call, "name");
+    enum err e = service_kiosk_person(call->ctx, call->server, &call->actor, id, name, call->view, &pdf);
+    if (e != OK)
+        return again(call, e);
+    struct view *v = view_put_map(call->view, "person");
+    const struct view *r = view_get(call->view, STR("result"));
+    view_put_secret(v, "masked_name", ident_mask_name(call->ctx->arena, view_text(view_get(r, STR("person_name")))));
+    view_put_secret(v, "masked_id", ident_mask_id(call->ctx->arena, view_text(view_get(r, STR("id_number")))));
+    view_put_money(v, "balance", view_int(view_get(r, STR("balance_fen"))));
+    view_put_text(v, "name", name);
+    view_put_text(v, "id_number", id);
+    return show(call, pdf, STR("个人权益记录.pdf"));
+}
+
+enum err
+web_kiosk_unit(struct web_call *call)
+{
+    struct str pdf, code = typed(call, "code");
+    enum err e = service_kiosk_unit(call->ctx, call->server, &call->actor, code, call->view, &pdf);
+    if (e != OK)
+        return again(call, e);
+    view_put_text(view_put_map(call->view, "unit"), "code", code);
+    return show(call, pdf, STR("单位参保信息.pdf"));
+}
