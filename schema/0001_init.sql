@@ -10,7 +10,7 @@ create table data_key (
 
 create table staff (
   region text not null, id bigint not null, login text not null, name text not null,
-  roles text not null, points text not null, password text not null,
+  roles text not null, agency text not null, points text not null, password text not null,
   status text not null, failed bigint not null, locked_ms bigint not null, must_change bigint not null check (must_change in (0, 1)),
   created_ms bigint not null, version bigint not null,
   primary key (region, id)
@@ -98,7 +98,7 @@ create table case_file (
   region text not null, id bigint not null, no text not null, matter text not null, matter_digest bytea not null,
   status text not null, stage text not null, open bigint not null check (open in (0, 1)),
   subject text not null, person_id bigint not null, unit_id bigint not null, key_id bigint not null, masked text not null,
-  channel text not null, level text not null, point text not null, delivery text not null,
+  channel text not null, level text not null, agency text not null, point text not null, delivery text not null,
   received_ms bigint not null, accepted_ms bigint not null, concluded_ms bigint not null,
   due_day bigint not null, legal_day bigint not null, tentative bigint not null check (tentative in (0, 1)),
   owner_id bigint not null, handler_id bigint not null, access_digest bytea not null, rating bigint not null,

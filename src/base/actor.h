@@ -27,7 +27,8 @@ struct actor {
     struct str region;  /* staff belong to one region; empty for the public */
     struct str name;    /* staff name, for papers */
     unsigned roles;     /* bit set of enum role */
-    struct str points;  /* ids of service points, blank separated */
+    struct str agency;  /* id of the agency or outside office the person belongs to */
+    struct str points;  /* ids of service points; "window:16" limits to a window; blank separated */
 };
 
 const char *role_name(enum role r); /* 窗口 … */

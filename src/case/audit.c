@@ -225,7 +225,7 @@ same_row(const struct case_file *cf, const struct sql_case_row_row *r)
            r->accepted_ms == cf->accepted_ms && r->concluded_ms == cf->concluded_ms && r->due_day == cf->due.n &&
            r->legal_day == cf->legal.n && r->tentative == cf->tentative && r->owner_id == cf->owner_id && r->handler_id == cf->handler_id &&
            r->rating == cf->rating && r->seq == cf->seq && str_eq(r->head, cf->head) && r->updated_ms == cf->updated_ms &&
-           str_eq(r->point, cf->point) && str_eq(r->delivery, cf->delivery) && str_eqz(r->channel, channel_name(cf->channel));
+           str_eq(r->agency, cf->agency) && str_eq(r->point, cf->point) && str_eq(r->delivery, cf->delivery) && str_eqz(r->channel, channel_name(cf->channel));
 }
 
 static enum err

@@ -100,6 +100,7 @@ struct case_file {
     enum channel_kind channel;
     enum level_kind level;
     bool level_known;
+    struct str agency;      /* id of the agency that handles it */
     struct str point, delivery, mobile, applicant_name, applicant_id, delegate_name, delegate_id, address;
     int64_t received_ms, complete_ms, accepted_ms, concluded_ms;
     struct day due, legal;

@@ -184,7 +184,7 @@ insert_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf)
         .status = str_c(case_status_id(cf->status)), .stage = stage_text(cf), .open = is_open(cf),
         .subject = cf->by_unit ? STR("unit") : STR("person"), .person_id = cf->person_id, .unit_id = cf->unit_id, .key_id = cf->key_id,
         .masked = cf->masked, .channel = str_c(channel_name(cf->channel)), .level = str_c(cf->level_known ? level_name(cf->level) : ""),
-        .point = cf->point, .delivery = cf->delivery, .received_ms = cf->received_ms, .accepted_ms = cf->accepted_ms,
+        .agency = cf->agency, .point = cf->point, .delivery = cf->delivery, .received_ms = cf->received_ms, .accepted_ms = cf->accepted_ms,
         .concluded_ms = cf->concluded_ms, .due_day = cf->due.n, .legal_day = cf->legal.n, .tentative = cf->tentative,
         .owner_id = cf->owner_id, .handler_id = cf->handler_id, .access_digest = {(const char *)access, 32}, .rating = cf->rating,
         .seq = cf->seq, .head = cf->head, .updated_ms = cf->updated_ms,

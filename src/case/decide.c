@@ -514,6 +514,7 @@ decide_submit(struct ctx *ctx, const struct calendar *cal, const struct case_fil
     view_put_z(p, "channel", channel_name(cf->channel));
     if (cf->level_known)
         view_put_z(p, "level", level_name(cf->level));
+    view_put_opt(p, "agency", cf->agency);
     view_put_opt(p, "point", cf->point);
     view_put_bool(p, "by_unit", cf->by_unit);
     view_put_id(p, "person_id", cf->person_id);

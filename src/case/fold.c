@@ -218,6 +218,7 @@ fold_submitted(struct ctx *ctx, const struct catalog *c, struct case_file *cf, i
     if (!channel_parse(text_of(ctx, p, "channel"), &cf->channel))
         FAIL(ctx, ERR_INTEGRITY, "办件渠道不可识别");
     cf->level_known = level_parse(text_of(ctx, p, "level"), &cf->level);
+    cf->agency = text_of(ctx, p, "agency");
     cf->point = text_of(ctx, p, "point");
     cf->by_unit = flag_of(p, "by_unit");
     cf->person_id = id_of(p, "person_id");

@@ -226,6 +226,9 @@ struct form_field {
     size_t value_count;
     bool required, personal;
     struct condition required_when;
+    struct str required_unless;        /* id of another field: required unless that one holds one of UNLESS */
+    const struct str *unless;
+    size_t unless_count;
     int max_length;
 };
 struct form_section {

@@ -11,6 +11,13 @@ load_field(struct loader *l, struct yaml_node *n, struct form *form, struct form
     TRY(l->ctx, load_texts(l, n, "取值", &f->values, &f->value_count));
     TRY(l->ctx, yaml_flag(l->ctx, n, "必填", &f->required));
     TRY(l->ctx, load_condition(l, n, "必填当", &form->facts, &f->required_when));
+    struct yaml_node *unless;
+    TRY(l->ctx, yaml_map(l->ctx, n, "必填除非", &unless));
+    if (unless) {
+        TRY(l->ctx, load_need(l, unless, "字段", &f->required_unless));
+        TRY(l->ctx, load_texts(l, unless, "为", &f->unless, &f->unless_count));
+        TRY(l->ctx, yaml_refuse_unseen(l->ctx, unless));
+    }
     TRY(l->ctx, load_int(l, n, "长度", 4000, &length));
     TRY(l->ctx, load_text(l, n, "单位", &f->unit));
     TRY(l->ctx, load_text(l, n, "组", &f->group));

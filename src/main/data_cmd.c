@@ -6,7 +6,7 @@
 #include "service/demo.h"
 #include "web/web.h"
 
-static const char *const options[] = {"data", "db", "catalog", "pages", "region", "login", "name", "roles", "points", "to", "limit", "identity", "seed", NULL};
+static const char *const options[] = {"data", "db", "catalog", "pages", "region", "login", "name", "roles", "points", "agency", "to", "limit", "identity", "seed", NULL};
 static const char *const flags[] = {"check", "json", "demo", NULL};
 
 /* Opens the data folder, runs F, closes. */
@@ -36,7 +36,7 @@ static enum err
 staff_add(struct ctx *ctx, struct server *s, const struct args *a)
 {
     struct staff_new in = {.region = str_c(args_get(a, "region", "")), .login = str_c(args_get(a, "login", "")), .name = str_c(args_get(a, "name", "")),
-                           .roles = str_c(args_get(a, "roles", "")), .points = str_c(args_get(a, "points", ""))};
+                           .roles = str_c(args_get(a, "roles", "")), .points = str_c(args_get(a, "points", "")), .agency = str_c(args_get(a, "agency", ""))};
     struct str password;
     TRY(ctx, service_staff_add(ctx, s, &in, &password));
     printf("%.*s  %.*s  一次性口令：%.*s（首次登录须修改）\n", STR_ARG(in.region), STR_ARG(in.login), STR_ARG(password));

@@ -16,7 +16,7 @@ static const struct {
     {"catalog", cmd_catalog, "catalog list REGION|show REGION ID|lint [--json] [--catalog DIR]"},
     {"checklist", cmd_checklist, "checklist REGION ID [--facts JSON] [--json]"},
     {"workday", cmd_workday, "workday add DATE N | between A B"},
-    {"staff", cmd_staff, "staff add|list --data DIR [--db URL] --region CODE [--login L --name N --roles R,… --points P,…]"},
+    {"staff", cmd_staff, "staff add|list --data DIR [--db URL] --region CODE [--login L --name N --roles R,… --points P,… --agency A]"},
     {"audit", cmd_audit, "audit verify --data DIR [--db URL]"},
     {"rebuild", cmd_rebuild, "rebuild --check --data DIR [--db URL]"},
     {"db", cmd_db, "db migrate|backup --data DIR [--db URL] [--to FILE]"},

@@ -87,6 +87,42 @@ check_questions(struct applying *p)
     return OK;
 }
 
+static bool
+needs_record(enum effect_kind k)
+{
+    return k == EFFECT_PERSON_CHANGE || k == EFFECT_PERSON_QUERY || k == EFFECT_CERTIFICATE || k == EFFECT_OFFSITE;
+}
+
+//= R36
+static enum err
+check_delegate(struct applying *p)
+{
+    struct value delegated = facts_get(&p->cf->facts, "delegated");
+    if (delegated.kind != VALUE_BOOL || !delegated.b || (!str_empty(p->cf->delegate_name) && !str_empty(p->cf->delegate_id)))
+        return OK;
+    fail_field(p->ctx, str_empty(p->cf->delegate_name) ? STR("delegate_name") : STR("delegate_id"), STR("代办人姓名和身份证件号码"), STR("没有填写"),
+               STR("委托办理的，请填写代办人"));
+    FAIL(p->ctx, ERR_FIELD_INVALID, "代办人信息不全");
+}
+
+/* What the applicant says of his insurance must be what the register says (R119: some matters are for one insurance only). */
+static enum err
+check_insurance(struct applying *p)
+{
+    struct value said = facts_get(&p->cf->facts, "insurance");
+    struct enrolment *en;
+    size_t n;
+    if (said.kind != VALUE_TEXT || !p->cf->person_id || !needs_record(p->a->matter->effect))
+        return OK;
+    TRY(p->ctx, registry_enrolments(p->ctx, p->tx, p->cf->region, p->cf->person_id, &en, &n));
+    const struct enrolment *active = registry_active(en, n);
+    if (!active || str_eq(active->insurance, said.text))
+        return OK;
+    fail_rule(p->ctx, "R119");
+    fail_field(p->ctx, STR("insurance"), STR("险种"), str_fmt(p->ctx->arena, "登记的是%.*s", STR_ARG(active->insurance)), STR("请按登记的险种重新核对材料"));
+    FAIL(p->ctx, ERR_FIELD_INVALID, "所填险种与参保登记不符");
+}
+
 static enum err
 check_facts(struct applying *p)
 {
@@ -97,7 +133,9 @@ check_facts(struct applying *p)
         set_fact(&cf->facts, "level", value_text(str_c(level_name(p->a->level))));
     TRY(p->ctx, service_system_facts(p->ctx, p->s, p->tx, cf->region, cf->person_id, &cf->facts));
     TRY(p->ctx, check_sub_action(p));
-    return check_questions(p);
+    TRY(p->ctx, check_questions(p));
+    TRY(p->ctx, check_delegate(p));
+    return check_insurance(p);
 }
 
 enum err
@@ -137,12 +175,6 @@ static struct str
 first_of(struct str a, struct str b)
 {
     return str_empty(str_trim(a)) ? str_trim(b) : str_trim(a);
-}
-
-static bool
-needs_record(enum effect_kind k)
-{
-    return k == EFFECT_PERSON_CHANGE || k == EFFECT_PERSON_QUERY || k == EFFECT_CERTIFICATE || k == EFFECT_OFFSITE;
 }
 
 static enum err
@@ -350,6 +382,34 @@ check_change_class(struct applying *p)
     FAIL(p->ctx, ERR_FIELD_INVALID, "变更信息类别与变更内容不符");
 }
 
+/* 异地 begins outside the pooling area, not outside the county (R121). */
+static enum err
+check_place(struct applying *p)
+{
+    const struct region *r = p->a->region;
+    struct str city = STR(""), pool = str_empty(r->pool) ? r->name : r->pool;
+    if (p->a->matter->effect != EFFECT_OFFSITE || !json_text(p->a->form, "filing_city", &city) || str_find(city, pool) == SIZE_MAX)
+        return OK;
+    fail_rule(p->ctx, "R121");
+    fail_field(p->ctx, STR("filing_city"), STR("备案地"), str_fmt(p->ctx->arena, "%.*s在本统筹区内", STR_ARG(pool)), STR("在本统筹区内就医不需要备案"));
+    FAIL(p->ctx, ERR_NOT_ELIGIBLE, "备案地在本统筹区（%.*s）内，不需要办理异地就医备案", STR_ARG(pool));
+}
+
+/* The commitment letter pairs business n with missing paper n; the form prints both with their numbers. */
+//= R132
+static enum err
+check_commitment(struct applying *p)
+{
+    struct str matter = STR(""), missing = STR("");
+    if (!json_text(p->a->form, "commitment_matter", &matter) || !json_text(p->a->form, "commitment_missing", &missing) || str_empty(matter) || str_empty(missing))
+        return OK;
+    if (matter.p[0] == missing.p[0])
+        return OK;
+    fail_rule(p->ctx, "R132");
+    fail_field(p->ctx, STR("commitment_missing"), STR("因个人原因不能提供"), STR("与所办业务不对应"), STR("业务1只配材料1，业务2只配材料2，业务3只配材料3"));
+    FAIL(p->ctx, ERR_FIELD_INVALID, "承诺书的业务与材料不对应");
+}
+
 //= R80 R132
 static enum err
 check_form(struct applying *p)
@@ -363,6 +423,8 @@ check_form(struct applying *p)
         FAIL(p->ctx, ERR_FIELD_INVALID, "请填写《%.*s》", STR_ARG(p->form->title));
     }
     TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
+    TRY(p->ctx, check_place(p));
+    TRY(p->ctx, check_commitment(p));
     return check_change_class(p);
 }
 
@@ -386,6 +448,17 @@ service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, e
     return check_questions(&p);
 }
 
+/* The agency the guide names as 受理单位, else the region's first. */
+static struct str
+handling_agency(const struct matter *m)
+{
+    const struct region *r = m->region;
+    for (size_t i = 0; i < r->agency_count; i++)
+        if (str_eq(r->agency[i].name, str_empty(m->unit) ? r->agency_name : m->unit))
+            return r->agency[i].id;
+    return r->agency_count ? r->agency[0].id : STR("");
+}
+
 enum err
 service_apply_check(struct ctx *ctx, struct server *s, const struct application *a, struct case_file *ret_cf, struct data_key *ret_key,
                     bool *ret_new_key)
@@ -393,6 +466,7 @@ service_apply_check(struct ctx *ctx, struct server *s, const struct application 
     SCOPED_READ tx = NULL;
     *ret_cf = (struct case_file){.region = a->region->code, .matter = a->matter, .matter_id = a->matter->id, .form = a->form, .channel = a->channel,
                                  .level = a->level, .level_known = a->level_known, .point = a->point, .due = DAY_NONE, .legal = DAY_NONE};
+    ret_cf->agency = handling_agency(a->matter);
     *ret_key = (struct data_key){0};
     struct applying p = {.ctx = ctx, .s = s, .a = a, .cf = ret_cf, .form = catalog_form(s->catalog, a->matter->form), .key = ret_key, .new_key = true};
     TRY(ctx, check_matter(&p));
@@ -456,6 +530,25 @@ fill_receipt(struct ctx *ctx, struct server *s, const struct application *a, str
     return OK;
 }
 
+/* The key's row leads with the day (random keys alone would cost the index dearly); a retry over midnight must still be one submission. */
+static enum err
+replay_of_yesterday(struct ctx *ctx, struct server *s, const struct commit *c, const struct application *a, struct receipt *ret_r)
+{
+    *ret_r = (struct receipt){0};
+    SCOPED_READ tx = NULL;
+    struct sql_idempotency_get_in in = {.region = a->region->code, .day = day_of_ms(ctx->now_ms).n - 1, .digest = c->idem_digest};
+    struct sql_idempotency_get_row row;
+    bool found;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, sql_idempotency_get(ctx, tx, &in, &row, &found));
+    if (!found)
+        return OK;
+    if (!str_eq(row.request_digest, c->idem_request))
+        FAIL(ctx, ERR_IDEMPOTENCY, "请刷新页面后重新提交");
+    *ret_r = (struct receipt){.replayed = true, .no = row.result, .code = c->access_code};
+    return OK;
+}
+
 enum err
 service_apply(struct ctx *ctx, struct server *s, const struct application *a, struct receipt *ret_r)
 {
@@ -471,6 +564,9 @@ service_apply(struct ctx *ctx, struct server *s, const struct application *a, st
     c->idem_request = request_digest(ctx, a);
     c->draft_id = a->draft_id;
     c->access_code = access_code(ctx, s, a->region->code, c->idem_digest);
+    TRY(ctx, replay_of_yesterday(ctx, s, c, a, ret_r));
+    if (ret_r->replayed)
+        return OK;
     cf->id = id_next(&s->ids, ctx->now_ms);
     TRY(ctx, service_case_no(ctx, s, a->region->code, &cf->no));
     c->idem_result = cf->no;

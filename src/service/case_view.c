@@ -10,6 +10,7 @@ clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, 
     struct day today = day_of_ms(ctx->now_ms);
     char light = case_light(catalog_calendar(s->catalog), due, today, &left);
     view_put_day(v, "due", due);
+    view_put_z(v, "due_weekday", day_is_none(due) ? "" : day_weekday_zh(due));
     view_put_text(v, "due_text", day_is_none(due) ? STR("") : str_fmt(ctx->arena, "%s（%s）%s", day_text_zh(ctx->arena, due).p, day_weekday_zh(due), tentative ? "，暂定" : ""));
     view_put_day(v, "legal_due", legal);
     view_put_bool(v, "tentative", tentative);

@@ -334,6 +334,45 @@ next_step(const struct case_file *cf, const struct actor *a, enum case_action *r
     return (can >> CASE_PASS & 1u) || (can >> CASE_CONCLUDE & 1u);
 }
 
+/* Whether a printed place ("5、6号窗口") names window NUMBER. */
+static bool
+names_window(struct str printed, int64_t number)
+{
+    int64_t n = -1;
+    for (size_t i = 0; i <= printed.n; i++) {
+        bool digit = i < printed.n && printed.p[i] >= '0' && printed.p[i] <= '9';
+        if (digit)
+            n = (n < 0 ? 0 : n) * 10 + (printed.p[i] - '0');
+        else if (n == number)
+            return true;
+        else
+            n = -1;
+    }
+    return false;
+}
+
+/* R31: whoever is posted to windows takes in only what the guide handles there. */
+static enum err
+check_window(struct ctx *ctx, const struct actor *a, const struct matter *m)
+{
+    struct str rest = a->points, word, printed = STR("");
+    bool posted = false;
+    for (size_t i = 0; i < m->channel_count && str_empty(printed); i++)
+        printed = m->channel[i].kind == CHANNEL_ONSITE ? m->channel[i].window : STR("");
+    while (!str_empty(printed) && rest.p && str_split(&rest, ' ', &word)) {
+        int64_t number;
+        if (!str_starts(word, STR("window:")) || !str_int(str_sub(word, 7, word.n), &number))
+            continue;
+        posted = true;
+        if (names_window(printed, number))
+            return OK;
+    }
+    if (!posted)
+        return OK;
+    fail_rule(ctx, "R31");
+    FAIL(ctx, ERR_CASE_ROLE, "该事项在%.*s办理，请转到那里", STR_ARG(printed));
+}
+
 enum err
 service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd, bool finish, struct view *ret_map)
 {
@@ -342,6 +381,8 @@ service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struc
     TRY(ctx, load_for(ctx, s, a, no, cf));
     cmd->actor = *a;
     cmd->now_ms = ctx->now_ms;
+    if (cmd->action == CASE_ACCEPT)
+        TRY(ctx, check_window(ctx, a, cf->matter));
     TRY(ctx, commit_command(ctx, s, cf, cmd, c));
     for (int i = 0; finish && i < FINISH_STEPS_MAX; i++) {
         struct case_command step = {.actor = *a, .now_ms = ctx->now_ms};

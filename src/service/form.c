@@ -21,10 +21,17 @@ value_of(const struct view *values, struct str id)
 }
 
 static bool
-required(const struct form_field *f, const struct facts *facts)
+required(const struct form_field *f, const struct facts *facts, const struct view *row)
 {
     if (f->required)
         return true;
+    if (!str_empty(f->required_unless)) { //= R138
+        struct str other = value_of(row, f->required_unless);
+        for (size_t i = 0; i < f->unless_count; i++)
+            if (str_starts(other, f->unless[i]))
+                return false;
+        return !str_empty(other);
+    }
     if (!f->required_when.feel || !facts)
         return false;
     struct value v = feel_eval(f->required_when.feel, facts->value, NULL);
@@ -145,7 +152,7 @@ check_field(struct ctx *ctx, const struct form_field *f, const struct facts *fac
     struct str s = value_of(row, f->id);
     struct str id = str_fmt(ctx->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(f->id));
     if (str_empty(s)) {
-        if (!required(f, facts))
+        if (!required(f, facts, row))
             return true;
         fail_field(ctx, id, f->label, STR("没有填写"), STR("这一项必须填写"));
         return false;
@@ -302,7 +309,7 @@ put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const 
     view_put_text(v, "value", value);
     view_put_bool(v, "is_yes", str_eqz(value, "是"));
     view_put_bool(v, "is_no", str_eqz(value, "否"));
-    view_put_bool(v, "required", required(f, facts));
+    view_put_bool(v, "required", required(f, facts, row));
     view_put_int(v, "max_length", f->max_length);
     view_put_text(v, "help", str_find(f->help, STR("原件识读")) == SIZE_MAX ? f->help : STR(""));
     view_put_text(v, "unit", f->unit);

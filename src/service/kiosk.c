@@ -21,12 +21,13 @@ static enum err
 kiosk_matter(struct ctx *ctx, struct server *s, const struct actor *kiosk, enum effect_kind effect, const struct matter **ret_m)
 {
     const struct region *r = catalog_region(s->catalog, kiosk->region);
+    const char *reason;
     for (size_t i = 0; r && i < r->matter_count; i++)
-        if (r->matter[i].effect == effect) {
+        if (r->matter[i].effect == effect && matter_open_for(&r->matter[i], CHANNEL_KIOSK, &reason)) {
             *ret_m = &r->matter[i];
             return OK;
         }
-    FAIL(ctx, ERR_MATTER_UNAVAILABLE, "本统筹区没有这个查询事项");
+    FAIL(ctx, ERR_CHANNEL_CLOSED, "本统筹区的办事指南没有为这项查询列出自助终端，请到窗口或网上查询");
 }
 
 static enum err

@@ -11,7 +11,8 @@
 
 /* --- staff and sessions (staff_service.c) --- */
 struct staff_new {
-    struct str region, login, name, roles, points; /* roles: ids separated by blanks or commas */
+    struct str region, login, name, roles, points; /* roles: ids separated by blanks or commas; points: service points, window:N */
+    struct str agency; /* id of an agency of the region, outside offices included; empty = the first */
 };
 /* Adds a staff member with a random one-time password, given back once. ERR_FIELD_INVALID per field. */
 enum err service_staff_add(struct ctx *ctx, struct server *s, const struct staff_new *in, struct str *ret_password) MUST_USE;

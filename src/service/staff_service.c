@@ -72,9 +72,9 @@ read_points(struct ctx *ctx, const struct region *region, struct str list, struc
         size_t i = 0;
         while (i < region->point_count && !str_eq(region->point[i].id, word))
             i++;
-        if (i == region->point_count) {
+        if (i == region->point_count && !str_starts(word, STR("window:"))) {
             fail_field(ctx, STR("points"), STR("服务点"), str_fmt(ctx->arena, "目录中没有服务点“%.*s”", STR_ARG(word)),
-                       STR("请用目录中服务点的标识"));
+                       STR("请用目录中服务点的标识，或 window:窗口号"));
             return;
         }
         if (b.n)
@@ -82,6 +82,21 @@ read_points(struct ctx *ctx, const struct region *region, struct str list, struc
         buf_add(&b, word);
     }
     *ret_points = buf_str(&b);
+}
+
+/* The organisation is data: an agency of the region's catalogue, offices outside the bureau (a hospital's insurance office, towns, civil
+** affairs, the insurer) among them. */
+static void
+read_agency(struct ctx *ctx, const struct region *region, struct str agency, struct str *ret_agency)
+{
+    *ret_agency = region->agency_count ? region->agency[0].id : STR("");
+    for (size_t i = 0; i < region->agency_count; i++)
+        if (str_eq(region->agency[i].id, agency)) {
+            *ret_agency = agency;
+            return;
+        }
+    if (!str_empty(agency))
+        fail_field(ctx, STR("agency"), STR("机构"), str_fmt(ctx->arena, "目录中没有机构“%.*s”", STR_ARG(agency)), STR("请用目录中机构的标识"));
 }
 
 struct add_body {
@@ -110,6 +125,7 @@ service_staff_add(struct ctx *ctx, struct server *s, const struct staff_new *in,
         fail_field(ctx, STR("name"), STR("姓名"), str_c(reason), STR("请填写工作人员的姓名"));
     read_roles(ctx, in->roles, &b.staff.roles);
     read_points(ctx, region, in->points, &b.staff.points);
+    read_agency(ctx, region, in->agency, &b.staff.agency);
     if (ctx->fail->field_count)
         FAIL(ctx, ERR_FIELD_INVALID, "工作人员的资料有误");
     struct str password = crypto_code(ctx->arena, ONE_TIME_CHARS);
@@ -134,6 +150,7 @@ service_staff_list(struct ctx *ctx, struct server *s, struct str region, struct 
         view_put_text(row, "login", staff[i].login);
         view_put_text(row, "name", staff[i].name);
         view_put_text(row, "roles", staff[i].roles);
+        view_put_text(row, "agency", staff[i].agency);
         view_put_text(row, "points", staff[i].points);
         view_put_text(row, "status", staff[i].status);
     }
@@ -318,6 +335,7 @@ service_session_actor(struct ctx *ctx, struct server *s, struct str token, struc
         .region = str_dup(ctx->arena, region),
         .name = session.staff.name,
         .roles = staff_roles(session.staff.roles),
+        .agency = session.staff.agency,
         .points = session.staff.points,
     };
     *ret_csrf = session.csrf;

@@ -73,7 +73,7 @@ staff_by_login(struct ctx *ctx, struct tx *tx, struct str region, struct str log
     *ret_s = (struct staff){0};
     TRY(ctx, sql_staff_by_login(ctx, tx, &in, &r, ret_found));
     if (*ret_found)
-        *ret_s = (struct staff){.id = r.id, .version = r.version, .login = login, .name = r.name, .roles = r.roles, .points = r.points,
+        *ret_s = (struct staff){.id = r.id, .version = r.version, .login = login, .name = r.name, .roles = r.roles, .agency = r.agency, .points = r.points,
                                 .password = r.password, .status = r.status, .failed = r.failed, .locked_ms = r.locked_ms,
                                 .must_change = r.must_change != 0};
     return OK;
@@ -87,7 +87,7 @@ staff_by_id(struct ctx *ctx, struct tx *tx, struct str region, int64_t id, struc
     *ret_s = (struct staff){0};
     TRY(ctx, sql_staff_by_id(ctx, tx, &in, &r, ret_found));
     if (*ret_found)
-        *ret_s = (struct staff){.id = id, .version = r.version, .login = r.login, .name = r.name, .roles = r.roles, .points = r.points,
+        *ret_s = (struct staff){.id = id, .version = r.version, .login = r.login, .name = r.name, .roles = r.roles, .agency = r.agency, .points = r.points,
                                 .password = r.password, .status = r.status, .failed = r.failed, .locked_ms = r.locked_ms,
                                 .must_change = r.must_change != 0};
     return OK;
@@ -102,7 +102,7 @@ staff_of_region(struct ctx *ctx, struct tx *tx, struct str region, struct staff 
     TRY(ctx, sql_staff_of_region(ctx, tx, &in, &r, &n));
     struct staff *s = ARENA_ARRAY(ctx->arena, n, struct staff);
     for (size_t i = 0; i < n; i++)
-        s[i] = (struct staff){.id = r[i].id, .login = r[i].login, .name = r[i].name, .roles = r[i].roles, .points = r[i].points,
+        s[i] = (struct staff){.id = r[i].id, .login = r[i].login, .name = r[i].name, .roles = r[i].roles, .agency = r[i].agency, .points = r[i].points,
                               .status = r[i].status};
     *ret_s = s;
     *ret_n = n;
@@ -113,7 +113,7 @@ enum err
 staff_insert(struct ctx *ctx, struct tx *tx, struct str region, const struct staff *s)
 {
     struct sql_staff_insert_in in = {.region = region, .id = s->id, .login = s->login, .name = s->name, .roles = s->roles,
-                                     .points = s->points, .password = s->password, .created_ms = ctx->now_ms};
+                                     .agency = s->agency, .points = s->points, .password = s->password, .created_ms = ctx->now_ms};
     int64_t changed;
     TRY(ctx, sql_staff_insert(ctx, tx, &in, &changed));
     if (changed == 1)
@@ -221,7 +221,7 @@ session_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str t
     if (!found || r.expires_ms <= now_ms || r.seen_ms + SESSION_IDLE_MS <= now_ms || !str_eqz(r.status, "active"))
         FAIL(ctx, ERR_UNAUTHENTICATED, "登录已经结束，请重新登录");
     *ret_s = (struct session){
-        .staff = {.id = r.staff_id, .login = r.login, .name = r.name, .roles = r.roles, .points = r.points, .status = r.status,
+        .staff = {.id = r.staff_id, .login = r.login, .name = r.name, .roles = r.roles, .agency = r.agency, .points = r.points, .status = r.status,
                   .must_change = r.must_change != 0},
         .csrf = r.csrf,
         .seen_ms = r.seen_ms,

@@ -13,7 +13,7 @@ enum { STAFF_LOCK_MS = 15 * 60000, SESSION_IDLE_MS = 30 * 60000, SESSION_TOUCH_M
 
 struct staff {
     int64_t id, version;
-    struct str login, name, roles, points; /* role ids and service point ids, blank separated */
+    struct str login, name, roles, agency, points; /* role ids; the agency's id; service point ids and windows, blank separated */
     struct str password;                   /* Argon2id in libsodium's text form */
     struct str status;                     /* active | disabled */
     int64_t failed, locked_ms;

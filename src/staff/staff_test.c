@@ -162,7 +162,7 @@ clerk(struct fixture *f)
 static void
 add_clerk(struct fixture *f)
 {
-    struct staff s = {.id = 7, .login = STR("zhang"), .name = STR("张某"), .roles = STR("window review"), .points = STR("hall"), .password = STR("x")};
+    struct staff s = {.id = 7, .login = STR("zhang"), .name = STR("张某"), .roles = STR("window review"), .agency = STR("bureau"), .points = STR("hall"), .password = STR("x")};
     assert_ok(f, job(f, (struct job){.what = ADD, .staff = s}));
 }
 
@@ -211,7 +211,7 @@ login_is_taken_once(void **state)
 {
     struct fixture *f = *state;
     add_clerk(f);
-    struct staff again = {.id = 8, .login = STR("zhang"), .name = STR("张另"), .roles = STR("window"), .points = STR(""), .password = STR("x")};
+    struct staff again = {.id = 8, .login = STR("zhang"), .name = STR("张另"), .roles = STR("window"), .agency = STR("bureau"), .points = STR(""), .password = STR("x")};
     assert_int_equal(job(f, (struct job){.what = ADD, .staff = again}), ERR_FIELD_INVALID);
     assert_true(str_eqz(f->ctx.fail->field[0].field, "login"));
     assert_int_equal(clerk(f).id, 7);

@@ -268,7 +268,8 @@ task_of_delivery(struct web_call *call, const struct way *w)
 {
     struct task t = {.shown = true};
     struct str way = STR("");
-    t.done = json_text(web_way_part(call, w, "delivery"), "delivery", &way) && way.p != NULL;
+    const struct view *said = web_way_part(call, w, "delivery");
+    t.done = view_get(said, STR("delivery")) && json_text(said, "delivery", &way);
     t.text = t.done ? (str_empty(way) ? STR("到窗口领取") : way) : STR("");
     return t;
 }
@@ -429,7 +430,7 @@ show_review(struct web_call *call, struct way *w)
     web_applicant_rows(call, w, add_group(groups, "申请人", "applicant"));
     if (w->form)
         review_form(call, w, groups);
-    if (json_text(web_way_part(call, w, "delivery"), "delivery", &way)) {
+    if (view_get(web_way_part(call, w, "delivery"), STR("delivery")) && json_text(web_way_part(call, w, "delivery"), "delivery", &way)) {
         struct view *rows = add_group(groups, "领取方式", "delivery");
         struct str address = STR("");
         add_row(rows, STR("delivery"), STR("怎么领取"), str_empty(way) ? STR("到窗口领取") : way);

@@ -231,7 +231,8 @@ struct str
 web_routes_text(struct arena *a)
 {
     static const char *const pools[] = {"inline", "read", "write"};
-    static const char *const accesses[] = {"public", "staff", "kiosk", "demo"};
+    static const char *const accesses[] = {
+        [WEB_PUBLIC] = "public", [WEB_STAFF] = "staff", [WEB_KIOSK] = "kiosk", [WEB_DEMO] = "demo", [WEB_DOOR] = "door"};
     size_t n;
     const struct web_route *r = web_routes(&n);
     struct buf b;

@@ -261,7 +261,7 @@ web_save_applicant(struct web_call *call)
     } else {
         for (size_t i = 0; i < ENTRY_COUNT; i++)
             if (is_asked(&w, &entries[i]))
-                view_put_text(typed, entries[i].id, str_sub(http_field(call->req, entries[i].id), 0, 600));
+                view_put_text(typed, entries[i].id, http_field(call->req, entries[i].id));
     }
     TRY(call->ctx, web_way_save(call, &w, "applicant", typed));
     if (web_way_autosaved(call))
@@ -516,8 +516,8 @@ static enum err
 check_delivery(struct web_call *call, const struct view *typed)
 {
     struct ctx *ctx = call->ctx;
-    struct str way;
-    if (!json_text(typed, "delivery", &way) || !way.p) {
+    struct str way = text_of(typed, "delivery");
+    if (!view_get(typed, STR("delivery"))) { /* an empty one is a choice: the window */
         fail_field(ctx, STR("delivery"), STR("领取方式"), STR("没有选择"), STR("请选择一种"));
         FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
     }
@@ -544,9 +544,9 @@ web_save_delivery(struct web_call *call)
     TRY(call->ctx, web_way_open(call, &w));
     struct str way = web_param(call, call->api ? "way" : "delivery"), address = web_param(call, "address");
     if (way.p)
-        view_put_text(typed, "delivery", str_sub(way, 0, 60));
+        view_put_text(typed, "delivery", way);
     if (address.p)
-        view_put_text(typed, "address", str_sub(address, 0, 900));
+        view_put_text(typed, "address", address);
     TRY(call->ctx, web_way_save(call, &w, "delivery", typed));
     if (web_way_autosaved(call))
         return OK;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/json.h"
 #include "web/handlers.h"
 #include "web/web_int.h"
@@ -164,7 +165,8 @@ answer_redirect(struct web_call *call)
 static bool
 answer_sign_in(struct web_call *call, enum err e)
 {
-    if (call->api || call->route->access == WEB_PUBLIC || e != ERR_UNAUTHENTICATED)
+    bool staff = call->route->access == WEB_STAFF || call->route->access == WEB_KIOSK;
+    if (call->api || !staff || e != ERR_UNAUTHENTICATED)
         return false;
     struct str next = call->route->method == HTTP_GET ? http_path(call->req) : STR("/desk");
     http_redirect(call->res, str_fmt(call->ctx->arena, WEB_SIGN_IN "?next=%.*s", STR_ARG(next)));
@@ -273,6 +275,8 @@ web_new(struct ctx *ctx, struct server *server, struct str pages_dir, struct web
     struct web *w = ARENA_NEW(arena, struct web);
     w->arena = arena;
     w->server = server;
+    pthread_mutex_init(&w->tries.lock, NULL);
+    crypto_random(w->tries.salt, sizeof w->tries.salt);
     w->cache = web_cache_new(arena, CACHE_BYTES);
     enum err e = load_site(ctx, w, pages_dir);
     if (e != OK) {
@@ -288,6 +292,7 @@ web_free(struct web *w)
 {
     if (!w)
         return;
+    pthread_mutex_destroy(&w->tries.lock);
     web_cache_free(w->cache);
     web_assets_free(&w->assets);
     arena_free(w->arena);

@@ -2,6 +2,8 @@
 #ifndef WEB_WEB_INT_H
 #define WEB_WEB_INT_H
 
+#include <pthread.h>
+
 #include "base/mustache.h"
 #include "web/web.h"
 
@@ -76,8 +78,22 @@ struct web_door {
     bool api, elder;
 };
 
+/* --- lookup.c: wrong access codes per peer; a small table, the oldest out first --- */
+enum { WEB_TRIES = 4096 };
+struct web_try {
+    uint64_t who;     /* salted hash of the peer */
+    int64_t since_ms; /* first wrong one of this span */
+    int count;
+};
+struct web_tries {
+    pthread_mutex_t lock;
+    char salt[16];
+    struct web_try at[WEB_TRIES];
+};
+
 struct web {
     struct arena *arena;
+    struct web_tries tries;
     struct server *server;
     struct web_templates templates;
     struct web_assets assets;

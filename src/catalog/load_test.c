@@ -1,0 +1,592 @@
+/* The loader: what it refuses, on a small catalogue with one file changed; what it reads, on the real one, matter by
+ * matter. */
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/crypto.h"
+#include "catalog/catalog.h"
+#include "catalog/checklist.h"
+
+static struct arena *arena;
+static struct ctx ctx;
+static struct catalog *catalog; /* the real one */
+static char small[] = "/tmp/jingban-catalog-XXXXXX";
+
+/* --- a small catalogue on disk --- */
+
+static const struct {
+    const char *path, *text;
+} SMALL[] = {
+    {"calendar/2026.yaml",
+     "年份: \"2026\"\n状态: 已公布\n放假:\n  - {名称: 元旦, 起: \"2026-01-01\", 止: \"2026-01-03\"}\n"
+     "调休上班:\n  - \"2026-01-04\"\n"},
+    {"facts/a.yaml", "- {名称: 身份, 标识: status, 类型: 选项, 取值: [甲, 乙], 来源: 申请人}\n- {名称: 已退休, 标识: "
+                     "retired, 类型: 是否}\n"},
+    {"standard/matters.yaml",
+     "- 编码: \"001\"\n  名称: 登记\n  主项: 组\n  申请主体: 个人\n  结果: 登记职工\n  表单: form-01\n"
+     "  系统环节: [申请, 受理, 办结]\n"},
+    {"forms/form-01.yaml",
+     "标识: form-01\n名称: 表\n分区:\n  - 字段:\n      - {标识: a, 名称: 甲, 类型: 文本, 必填当: '已退休 = true'}\n"},
+    {"regions/990001/region.yaml", "区划: \"990001\"\n名称: 甲市\n经办机构: 甲市局\n层级: 市级\n"},
+    {"regions/990001/matters/01.yaml",
+     "编号: \"01\"\n名称: 登记\n标准编码: \"001\"\n编码来源: 对应\n办理材料:\n  方式: 未列\n"},
+};
+enum { SMALL_COUNT = sizeof SMALL / sizeof *SMALL };
+
+static void
+write_file(const char *path, struct str text)
+{
+    struct str full = str_fmt(arena, "%s/%s", small, path);
+    for (size_t i = strlen(small) + 1; i < full.n; i++)
+        if (full.p[i] == '/')
+            mkdir(str_z(arena, str_sub(full, 0, i)), 0700);
+    FILE *f = fopen(full.p, "we");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void
+write_small(void)
+{
+    for (size_t i = 0; i < SMALL_COUNT; i++)
+        write_file(SMALL[i].path, str_c(SMALL[i].text));
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+static void
+remove_file(const char *path)
+{
+    assert_int_equal(remove(str_fmt(arena, "%s/%s", small, path).p), 0);
+}
+
+static enum err
+load_small(struct catalog **ret_c)
+{
+    fail_clear(&ctx);
+    return catalog_load(&ctx, str_c(small), ret_c);
+}
+
+/* With PATH containing TEXT the catalogue is refused: "WHERE: …WORDS…", WHERE being file:line:column. */
+static void
+refused(const char *path, const char *text, const char *where, const char *words)
+{
+    struct catalog *c;
+    write_small();
+    write_file(path, str_c(text));
+    enum err e = load_small(&c);
+    struct str detail = ctx.fail->detail, prefix = str_fmt(arena, "%s:%s: ", path, where);
+    if (e != ERR_CATALOG || !str_starts(detail, prefix) || str_find(detail, str_c(words)) == SIZE_MAX)
+        fail_msg("%s\n  expected %.*s…%s…\n  got %s %.*s", text, STR_ARG(prefix), words, err_info(e)->id,
+                 STR_ARG(detail));
+    write_small();
+}
+
+#define HEAD "编号: \"01\"\n名称: 登记\n" /* lines 1 and 2 of a matter */
+#define NONE "办理材料: {方式: 未列}\n"
+static const char MATTER[] = "regions/990001/matters/01.yaml";
+
+static int
+group_set_up(void **state)
+{
+    (void)state;
+    arena = arena_new(0);
+    ctx = ctx_new(arena, 1795233600000);
+    const char *source = getenv("JINGBAN_SOURCE");
+    if (crypto_start(&ctx) != OK || !mkdtemp(small))
+        return -1;
+    enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &catalog);
+    if (e != OK)
+        print_error("%.*s\n", STR_ARG(ctx.fail->detail));
+    return e;
+}
+
+static int
+group_tear_down(void **state)
+{
+    (void)state;
+    nftw(small, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    catalog_free(catalog);
+    arena_free(arena);
+    crypto_stop();
+    return 0;
+}
+
+static void
+small_loads(void **state)
+{
+    (void)state;
+    struct catalog *c;
+    const struct matter *m;
+    write_small();
+    assert_int_equal(load_small(&c), OK);
+    const struct region *r = catalog_region(c, STR("990001"));
+    assert_non_null(r);
+    assert_int_equal(catalog_matter(&ctx, r, STR("登记"), &m), OK);
+    assert_int_equal(m->material_mode, MATERIALS_UNLISTED);
+    assert_true(m->stages_by_system);
+    assert_int_equal(m->stage_count, 3);
+    assert_true(fact_set_has(&m->facts, 1)); /* through its form */
+    assert_false(fact_set_has(&m->facts, 0));
+    assert_true(calendar_is_workday(catalog_calendar(c), (struct day){20457})); /* 2026-01-04, a Sunday */
+    catalog_free(c);
+}
+
+static void
+unquoted_and_wrong_conditions(void **state)
+{
+    (void)state;
+    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - 须: 已退休 = true\n      否则: 甲\n", "6:10",
+            "条件要用单引号括起来，例如 须: '");
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 材料: 甲\n      当: 已退休 = true\n", "7:10",
+            "条件要用单引号括起来");
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - {材料: 甲, 盖章: 公章, 盖章当: [a]}\n", "6:37",
+            "条件要用单引号括起来");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: 已退休\n      承诺: 即时\n", "6:10", "条件要用单引号括起来");
+    refused("forms/form-01.yaml",
+            "标识: form-01\n名称: 表\n分区:\n  - 字段:\n      - {标识: a, 名称: 甲, 类型: 文本, 必填当: 已退休}\n",
+            "5:46", "条件要用单引号括起来");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份 = “甲”'\n      承诺: 即时\n", "6:10",
+            "条件第 6 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份 ＝ \"甲\"'\n      承诺: 即时\n", "6:10",
+            "条件第 4 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '年纪 = 3'\n      承诺: 即时\n", "6:10", "条件第 1 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份 = \"丙\"'\n      承诺: 即时\n", "6:10",
+            "条件第 6 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份'\n      承诺: 即时\n", "6:10", "条件第 1 个字：");
+    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - 否则: 甲\n", "6:7", "缺少“须”，请写明条件");
+}
+
+static void
+unknown_keys(void **state)
+{
+    (void)state;
+    const char *what = "不认识的键“乱写”，请对照 docs/CATALOG.md 改正或删去";
+    refused(MATTER, HEAD NONE "乱写: 甲\n", "4:1", what);
+    refused(MATTER, HEAD NONE "服务对象: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - {须: '已退休', 否则: 甲, 乱写: 乙}\n", "6:28", what);
+    refused(MATTER, HEAD NONE "办理渠道: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD NONE "办理渠道:\n  渠道:\n    - {方式: 现场, 乱写: 甲}\n", "6:17", what);
+    refused(MATTER, HEAD NONE "办理层级: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD "办理材料: {方式: 未列, 乱写: 甲}\n", "3:18", what);
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - {材料: 甲, 乱写: 乙}\n", "6:16", what);
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 任一:\n        - {材料: 甲, 乱写: 乙}\n", "7:20",
+            what);
+    /* a leaf's field on a group would be lost */
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 任一: [{材料: 甲}]\n      可共享: 是\n", "7:7",
+            "不认识的键“可共享”");
+    refused(MATTER, HEAD NONE "办理流程: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD NONE "办理流程:\n  环节: [{环节: 受理, 乱写: 甲}]\n", "5:19", what);
+    refused(MATTER, HEAD NONE "办理时限: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - {承诺: 即时, 乱写: 甲}\n", "6:17", what);
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - {承诺: 即时, 阶段: [{环节: 受理, 乱写: 甲}]}\n", "6:31", what);
+    refused(MATTER, HEAD NONE "咨询方式: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD NONE "咨询方式:\n  电话: [{号码: \"1\", 乱写: 甲}]\n", "5:19", what);
+    refused(MATTER, HEAD NONE "监督电话: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD NONE "评价渠道: {乱写: 甲}\n", "4:8", what);
+    refused(MATTER, HEAD NONE "注意事项: [{原文: 甲, 乱写: 乙}]\n", "4:17", what);
+    refused(MATTER, HEAD NONE "送达: {乱写: 甲}\n", "4:6", what);
+    refused(MATTER, HEAD NONE "异文: [{字段: 甲, 原文: 乙, 乱写: 丙}]\n", "4:22", what);
+    refused(MATTER, HEAD NONE "存疑: [{说明: 甲, 乱写: 乙}]\n", "4:15", what);
+    refused("regions/990001/region.yaml", "区划: \"990001\"\n名称: 甲市\n经办机构: 甲\n层级: 市级\n乱写: 甲\n", "5:1",
+            what);
+    refused("regions/990001/region.yaml",
+            "区划: \"990001\"\n名称: 甲市\n经办机构: 甲\n层级: 市级\n服务点: [{标识: a, 名称: 甲, 乱写: 乙}]\n", "5:25",
+            what);
+    refused("facts/a.yaml", "- {名称: 身份, 标识: status, 类型: 文本, 乱写: 甲}\n", "1:33", what);
+    refused("standard/matters.yaml",
+            "- {编码: \"001\", 名称: 甲, 主项: 乙, 申请主体: 个人, 系统环节: [受理], 乱写: 甲}\n", "1:52", what);
+    refused("forms/form-01.yaml", "标识: form-01\n名称: 表\n乱写: 甲\n", "3:1", what);
+    refused("calendar/2026.yaml", "年份: \"2026\"\n乱写: 甲\n", "2:1", what);
+}
+
+static void
+wrong_values(void **state)
+{
+    (void)state;
+    refused(MATTER, "- 编号\n", "1:1", "事项文件应由“键: 值”组成");
+    refused(MATTER, "编号: \"01\"\n" NONE, "1:1", "缺少“名称”，请补上");
+    refused(MATTER, "编号: \"02\"\n名称: 甲\n" NONE, "1:1", "编号“02”与文件名不一致");
+    refused(MATTER, HEAD "标准编码: \"001\"\n" NONE, "1:1", "“编码来源”应写 印发 或 对应");
+    refused(MATTER, HEAD "标准编码: \"002\"\n编码来源: 印发\n" NONE, "1:1", "标准编码“002”不在标准清单里");
+    refused(MATTER, HEAD NONE "状态: 关闭\n", "1:1", "状态只能写 开放、暂停、未开通");
+    //= R13 type=test
+    refused(MATTER, HEAD NONE "状态: 暂停\n", "1:1", "暂停的事项要写“状态依据”");
+    refused(MATTER, HEAD, "1:1", "缺少“办理材料”；没有印出材料清单的事项请写 方式: 未列");
+    refused(MATTER, HEAD "办理材料: {方式: 没有}\n", "3:7", "材料方式只能写 列明、按引用、部门提供、未列");
+    refused(MATTER, HEAD "办理材料: {方式: 列明}\n", "3:7",
+            "写了“列明”却没有“清单”；“未列”“按引用”“部门提供”都不等于零材料");
+    refused(MATTER, HEAD "办理材料: {方式: 未列, 清单: [{材料: 甲}]}\n", "3:7", "写了“未列”却有“清单”");
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [甲]}\n", "3:23",
+            "每项材料应写成“- 材料: 名称”或“- 任一:”“- 全部:”");
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [{任一: [{材料: 甲}], 全部: [{材料: 乙}]}]}\n", "3:23",
+            "不能写在同一项里");
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [{任一: []}]}\n", "3:23", "下面至少要有一项");
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [{材料: 甲, 裁量: 可以}]}\n", "3:36", "“裁量”只能写 是 或 否");
+    refused(MATTER, HEAD NONE "办理渠道: {渠道: [{方式: 传真}]}\n", "4:13", "不认识的办理方式“传真”");
+    refused(MATTER, HEAD NONE "办理渠道: {渠道: [{方式: 网上, 状态: 关}]}\n", "4:13", "渠道状态只能写 开放 或 待开通");
+    refused(MATTER, HEAD NONE "办理层级: {层级: [省级]}\n", "4:7", "不认识的层级“省级”");
+    refused(MATTER, HEAD NONE "办理流程: {环节: [开会]}\n", "4:13",
+            "不认识的环节“开会”，请用 docs/CATALOG.md 列出的环节");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 五个工作日}]}\n", "4:17",
+            "看不懂时限“五个工作日”，可写 即时、5个工作日");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 0个工作日}]}\n", "4:17", "看不懂时限");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{起算: 受理}]}\n", "4:12", "这一档既没有“承诺”也没有“法定”");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 即时, 种类: 别的}]}\n", "4:12",
+            "时限种类只能写 办结 或 受理回执");
+    //= R14 type=test
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 6个工作日, 法定: 5个工作日}]}\n", "4:12", "承诺时限长于法定时限");
+    refused("regions/990001/region.yaml", "区划: 九\n", "1:1", "区划代码“九”应为 6 位数字");
+    refused("regions/990001/region.yaml", "区划: \"990002\"\n名称: 甲\n经办机构: 甲\n层级: 市级\n", "1:1",
+            "区划“990002”与文件夹名不一致");
+    refused("regions/990001/region.yaml", "区划: \"990001\"\n名称: 甲\n经办机构: 甲\n层级: 省级\n", "1:1",
+            "不认识的层级“省级”");
+    refused("facts/a.yaml", "a: 1\n", "1:1", "事实词典应为列表");
+    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 图片}\n", "1:3",
+            "不认识的类型“图片”，可写 选项、是否、数字、文本、日期");
+    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 选项, 取值: [一]}\n", "1:3", "选项型事实至少要有两个取值");
+    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 选项, 取值: [一, 二], 取值说明: {三: 无}}\n", "1:50",
+            "“三”不在取值之中");
+    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 是否}\n- {名称: 甲, 标识: b, 类型: 是否}\n", "2:3",
+            "已经定义过");
+    refused("facts/a.yaml", "- {名称: 一二三四五六七八九十一二三四五六七, 标识: a, 类型: 是否}\n", "1:3",
+            "超过 16 个字");
+    refused("standard/matters.yaml", "- {编码: \"1\", 名称: 甲, 主项: 乙, 申请主体: 个人}\n", "1:3", "缺少“系统环节”");
+    refused("standard/matters.yaml", "- {编码: \"1\", 名称: 甲, 主项: 乙, 申请主体: 个人, 结果: 发证}\n", "1:3",
+            "不认识的结果“发证”");
+    refused("calendar/2026.yaml", "年份: 今年\n", "1:5", "“年份”应为 0 到 9999 的整数");
+    refused("calendar/2026.yaml", "年份: \"2026\"\n调休上班: [2026年1月4日]\n", "2:8", "应写成 2026-01-01");
+    refused("calendar/2026.yaml", "年份: \"2026\"\n放假: [{起: 2026-01-03, 止: 2026-01-01}]\n", "2:6",
+            "放假的起止日期不对");
+}
+
+static void
+folders(void **state)
+{
+    (void)state;
+    struct catalog *c;
+    write_small();
+    /* an editor's leavings are no catalogue */
+    write_file("regions/990001/matters/01.yaml~", STR("::"));
+    write_file("regions/990001/matters/.01.yaml.swp", STR("::"));
+    assert_int_equal(load_small(&c), OK);
+    catalog_free(c);
+    remove_file("regions/990001/matters/01.yaml~");
+    remove_file("regions/990001/matters/.01.yaml.swp");
+    /* a second region; then one without matters; then none at all */
+    write_file("regions/990002/region.yaml", STR("区划: \"990002\"\n名称: 乙市\n经办机构: 乙市局\n层级: 县级\n"));
+    write_file("regions/990002/matters/07.yaml", STR("编号: \"07\"\n名称: 甲\n" NONE));
+    assert_int_equal(load_small(&c), OK);
+    assert_int_equal(catalog_region_count(c), 2);
+    catalog_free(c);
+    remove_file("regions/990002/matters/07.yaml");
+    assert_int_equal(load_small(&c), ERR_CATALOG);
+    assert_string_equal(str_z(arena, ctx.fail->detail), "regions/990002/matters:1:1: 应有 1 到 512 个事项文件");
+    remove_file("regions/990002/region.yaml");
+    assert_int_equal(load_small(&c), ERR_CATALOG);
+    assert_true(str_starts(ctx.fail->detail, STR("regions/990002/region.yaml:1:1: 文件打不开")));
+    remove_file("regions/990002/matters");
+    remove_file("regions/990002");
+    remove_file("regions/990001/matters/01.yaml");
+    remove_file("regions/990001/matters");
+    remove_file("regions/990001/region.yaml");
+    remove_file("regions/990001");
+    assert_int_equal(load_small(&c), ERR_CATALOG);
+    assert_true(str_find(ctx.fail->detail, STR("没有任何统筹区，请检查目录位置")) != SIZE_MAX);
+    write_small();
+}
+
+/* --- the real catalogue --- */
+
+static void
+counts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *code;
+        size_t matters, unlisted, suspended;
+    } rows[] = {
+        {"211282", 32, 16, 1}, {"410400", 30, 0, 0}, {"420281", 29, 0, 0}, {"421300", 26, 0, 0}, {"421381", 28, 0, 0}};
+    assert_int_equal(catalog_region_count(catalog), sizeof rows / sizeof *rows);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct region *r = catalog_region(catalog, str_c(rows[i].code));
+        assert_non_null(r);
+        assert_int_equal(r->matter_count, rows[i].matters);
+        size_t unlisted = 0, suspended = 0;
+        for (size_t k = 0; k < r->matter_count; k++) {
+            unlisted += r->matter[k].material_mode == MATERIALS_UNLISTED;
+            suspended += r->matter[k].suspended;
+        }
+        assert_int_equal(unlisted, rows[i].unlisted);
+        assert_int_equal(suspended, rows[i].suspended);
+    }
+    assert_int_equal(catalog_standard_count(catalog), 30);
+    assert_int_equal(calendar_is_announced(catalog_calendar(catalog), (struct day){20453}), true);  /* 2025-12-31 */
+    assert_int_equal(calendar_is_announced(catalog_calendar(catalog), (struct day){20819}), false); /* 2027-01-01 */
+}
+
+//= R11 type=test
+static void
+standard_codes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < catalog_standard_count(catalog); i++) {
+        const struct standard_matter *s = catalog_standard_at(catalog, i);
+        assert_int_equal(s->code.n, 12);
+        for (size_t k = 0; k < s->code.n; k++)
+            assert_in_range(s->code.p[k], '0', '9');
+        assert_false(str_empty(s->name) || str_empty(s->group));
+        assert_true(str_empty(s->form) || catalog_form(catalog, s->form));
+        for (size_t k = 0; k < i; k++)
+            assert_false(str_eq(catalog_standard_at(catalog, k)->code, s->code));
+    }
+}
+
+/* One matter under test; the first fault ends the test and says where. */
+static const struct matter *here;
+#define SOUND(condition)                                                                                               \
+    do {                                                                                                               \
+        if (!(condition))                                                                                              \
+            fail_msg("%.*s: %s", STR_ARG(here->file), #condition);                                                     \
+    } while (0)
+
+/* Days that a limit can take at most, in working days; 0 = same day, -1 = not a number of days. */
+static int
+length(struct limit l)
+{
+    switch (l.kind) {
+    case LIMIT_INSTANT:
+    case LIMIT_ON_DEMAND:
+        return 0;
+    case LIMIT_WORKDAYS:
+        return l.n;
+    case LIMIT_DAYS:
+        return l.n * 5 / 7;
+    case LIMIT_MONTHS:
+        return l.n * 21;
+    default:
+        return -1;
+    }
+}
+
+/* A condition of the catalogue: text, compiled, over facts of the dictionary; without answers it asks, never decides by
+ * accident. */
+static void
+sound_condition(const struct condition *c)
+{
+    struct fact_set mentions = {0}, needed = {0};
+    struct facts none = facts_new(arena, catalog_dict(catalog));
+    if (!c->feel)
+        return;
+    SOUND(!str_empty(c->source));
+    feel_mentions(c->feel, &mentions);
+    SOUND(!fact_set_empty(&mentions));
+    SOUND(feel_eval(c->feel, none.value, &needed).kind == VALUE_UNASKED);
+    for (size_t i = 0; i < FACT_MAX; i++) {
+        if (fact_set_has(&mentions, i)) {
+            const struct fact *f = catalog_fact(catalog, i);
+            SOUND(f && !str_empty(f->def.name) && !str_empty(f->def.id));
+            SOUND(!f->asked || !str_empty(f->question));
+            SOUND(fact_set_has(&here->facts, i));
+        }
+        if (fact_set_has(&needed, i))
+            SOUND(fact_set_has(&mentions, i));
+    }
+}
+
+static void
+sound_material(const struct material *x, const char *parent, bool *leaf_seen)
+{
+    SOUND(!str_empty(x->key) && str_starts(x->key, str_c(parent)));
+    SOUND(x->line > 1);
+    sound_condition(&x->when);
+    if (x->node == MATERIAL_LEAF) {
+        SOUND(x->child_count == 0);
+        SOUND(x->index >= 0 && x->index < here->leaf_count && !leaf_seen[x->index]);
+        leaf_seen[x->index] = true;
+        SOUND(!str_empty(x->name));
+        SOUND(!x->stamp_when.feel || !str_empty(x->stamp));
+        SOUND(x->shareable == !str_empty(x->share_source));
+        SOUND(!x->committable || here->commitment);
+        sound_condition(&x->stamp_when);
+        return;
+    }
+    SOUND(x->index == -1);
+    SOUND(x->child_count >= 1);
+    for (size_t i = 0; i < x->child_count; i++)
+        sound_material(&x->child[i], str_fmt(arena, "%.*s.", STR_ARG(x->key)).p, leaf_seen);
+}
+
+static void
+sound_materials(const struct matter *m)
+{
+    bool *seen = ARENA_ARRAY(arena, (size_t)m->leaf_count + 1, bool);
+    SOUND((m->material_mode == MATERIALS_LISTED) <= (m->material_count > 0 && !str_empty(m->materials_text)));
+    SOUND(m->material_mode != MATERIALS_UNLISTED || m->material_count == 0);
+    SOUND((m->material_mode != MATERIALS_REFERENCE && m->material_mode != MATERIALS_DEPARTMENT) ||
+          !str_empty(m->materials_reference));
+    for (size_t i = 0; i < m->material_count; i++)
+        sound_material(&m->material[i], "", seen);
+    for (int i = 0; i < m->leaf_count; i++)
+        SOUND(seen[i]);
+    for (size_t i = 0; i < m->material_count; i++)
+        for (size_t k = 0; k < i; k++)
+            SOUND(!str_eq(m->material[i].key, m->material[k].key));
+}
+
+//= R14 R276 type=test
+static void
+sound_limits(const struct matter *m)
+{
+    bool open = false; /* a tier without condition ends the list */
+    SOUND((m->limit_count > 0) == !str_empty(m->limit_text));
+    for (size_t i = 0; i < m->limit_count; i++) {
+        const struct limit_tier *t = &m->limit[i];
+        SOUND(!open);
+        open = t->when.feel == NULL;
+        sound_condition(&t->when);
+        int promised = length(t->promised), legal = length(t->legal), sum = 0;
+        SOUND(t->promised.kind == LIMIT_NONE || t->legal.kind == LIMIT_NONE || promised <= legal || legal < 0);
+        SOUND(t->promised.kind != LIMIT_NONE || t->legal.kind != LIMIT_NONE || t->stage_count > 0);
+        SOUND(t->promised.kind == LIMIT_NONE || !str_empty(limit_text(arena, t->promised)));
+        SOUND(t->legal.kind == LIMIT_NONE || !str_empty(limit_text(arena, t->legal)));
+        for (size_t k = 0; k < t->stage_count; k++) {
+            SOUND(t->stage[k].limit.kind != LIMIT_NONE);
+            sum = length(t->stage[k].limit) > sum ? length(t->stage[k].limit) : sum;
+        }
+        SOUND(promised < 0 || sum <= promised); /* no stage is longer than the whole */
+    }
+}
+
+static void
+sound_texts(const struct matter *m)
+{
+    SOUND(!str_empty(m->name) && !str_empty(m->id) && !str_empty(m->where));
+    SOUND(m->id.n == 2);
+    SOUND(m->eligibility_count == 0 || !str_empty(m->service_object));
+    SOUND(m->channel_count == 0 || !str_empty(m->channels_text));
+    SOUND((m->levels != 0) <= !str_empty(m->levels_text));
+    SOUND(m->stage_count > 0);
+    SOUND(m->stages_by_system || !str_empty(m->process_text));
+    SOUND(m->phone_count == 0 || !str_empty(m->consult_text));
+    SOUND(m->supervision_count == 0 || !str_empty(m->supervision_text));
+    SOUND(m->rating_count == 0 || !str_empty(m->rating_text));
+    SOUND(m->delivery_count == 0 || !str_empty(m->delivery_text));
+    SOUND(!m->suspended || !str_empty(m->status_basis));
+    SOUND(str_empty(m->code) == (m->standard == NULL));
+    SOUND(m->effect == EFFECT_NONE || m->standard);
+    for (size_t i = 0; i < m->eligibility_count; i++) {
+        sound_condition(&m->eligibility[i].must);
+        SOUND(m->eligibility[i].must.feel && !str_empty(m->eligibility[i].otherwise));
+    }
+    for (size_t i = 0; i < m->variant_count; i++)
+        SOUND(!str_empty(m->variant[i].field) && !str_empty(m->variant[i].verbatim) && !str_empty(m->variant[i].where));
+    for (size_t i = 0; i < m->phone_count; i++)
+        SOUND(!str_empty(m->phone[i].number));
+}
+
+/* The stages stand in an order that can be walked: nothing before the application or the start, nothing twice but
+ * reviews. */
+static void
+sound_stages(const struct matter *m)
+{
+    for (size_t i = 0; i < m->stage_count; i++) {
+        SOUND(stage_name(m->stage[i].kind)[0]);
+        SOUND(m->stage[i].kind != STAGE_APPLY || i == 0);
+        for (size_t k = 0; k < i; k++)
+            SOUND(m->stage[i].kind != m->stage[k].kind || m->stage[i].kind == STAGE_REVIEW ||
+                  m->stage[i].kind == STAGE_SECOND_REVIEW || !str_eq(m->stage[i].name, m->stage[k].name));
+    }
+}
+
+static void
+every_matter_is_sound(void **state)
+{
+    (void)state;
+    size_t matters = 0;
+    for (size_t i = 0; i < catalog_region_count(catalog); i++) {
+        const struct region *r = catalog_region_at(catalog, i);
+        for (size_t k = 0; k < r->matter_count; k++, matters++) {
+            const struct matter *m = here = &r->matter[k], *found;
+            sound_texts(m);
+            sound_materials(m);
+            sound_limits(m);
+            sound_stages(m);
+            SOUND(m->region == r);
+            SOUND(catalog_matter(&ctx, r, m->id, &found) == OK && found == m);
+            for (size_t j = 0; j < k; j++)
+                SOUND(!str_eq(r->matter[j].id, m->id) && str_cmp(r->matter[j].id, m->id) < 0);
+        }
+    }
+    assert_int_equal(matters, 145);
+}
+
+static void
+dictionary(void **state)
+{
+    (void)state;
+    const struct fact_dict *d = catalog_dict(catalog);
+    assert_in_range(d->count, 1, FACT_MAX);
+    for (size_t i = 0; i < d->count; i++) {
+        const struct fact *f = catalog_fact(catalog, i);
+        assert_int_equal(fact_find(d, f->def.name), i);
+        assert_int_equal(fact_find(d, f->def.id), i);
+        assert_in_range(str_utf8_count(f->def.name), 1, 16);
+        for (size_t k = 0; k < f->def.id.n; k++)
+            assert_true((f->def.id.p[k] >= 'a' && f->def.id.p[k] <= 'z') ||
+                        (k && f->def.id.p[k] >= '0' && f->def.id.p[k] <= '9') || f->def.id.p[k] == '_');
+        assert_int_equal(f->def.type == FACT_CHOICE, f->def.value_count > 0);
+        if (str_empty(f->question))
+            fail_msg("事实 %.*s 没有问题", STR_ARG(f->def.name));
+    }
+    assert_null(catalog_fact(catalog, d->count));
+}
+
+static void
+look_ups(void **state)
+{
+    (void)state;
+    const struct matter *m;
+    const struct region *r = catalog_region(catalog, STR("211282"));
+    assert_null(catalog_region(catalog, STR("000000")));
+    assert_int_equal(catalog_matter(&ctx, r, STR("002036001001"), &m), OK);
+    assert_string_equal(str_z(arena, m->name), "单位参保登记");
+    assert_int_equal(catalog_matter(&ctx, r, STR("单位参保登记"), &m), OK);
+    /* two sections carry the same code there */
+    assert_int_equal(catalog_matter(&ctx, r, STR("002036004002"), &m), ERR_AMBIGUOUS);
+    assert_true(str_find(ctx.fail->detail, STR("请用事项编号")) != SIZE_MAX);
+    fail_clear(&ctx);
+    assert_int_equal(catalog_matter(&ctx, r, STR("99"), &m), ERR_NOT_FOUND);
+    assert_int_equal(catalog_matter(&ctx, r, STR(""), &m), ERR_NOT_FOUND);
+    fail_clear(&ctx);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(small_loads),    cmocka_unit_test(unquoted_and_wrong_conditions),
+        cmocka_unit_test(unknown_keys),   cmocka_unit_test(wrong_values),
+        cmocka_unit_test(folders),        cmocka_unit_test(counts),
+        cmocka_unit_test(standard_codes), cmocka_unit_test(every_matter_is_sound),
+        cmocka_unit_test(dictionary),     cmocka_unit_test(look_ups),
+    };
+    return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
+}

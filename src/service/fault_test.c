@@ -1,0 +1,275 @@
+/* A disk that fills up in the middle of a batch: whoever was told "done" is there, whoever was refused is not, nobody
+*is
+** there twice, and the desk goes on as soon as there is room again. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+#include <sqlite3.h>
+
+#include "service/service_int.h"
+
+enum { THREADS = 64, EACH_COUNTDOWN = 60 };
+
+static struct arena *arena;
+static struct ctx ctx;
+static struct server *server;
+static char folder[] = "/tmp/jingban-fault-XXXXXX";
+static const struct matter *certificate;
+static struct person person;
+
+static void
+must(enum err e)
+{
+    if (e == OK)
+        return;
+    print_error("%s: %.*s\n", err_info(e)->id, STR_ARG(ctx.fail->detail));
+    for (size_t i = 0; i < ctx.fail->depth; i++)
+        print_error("  %s:%d\n", ctx.fail->file[i], ctx.fail->line[i]);
+    fail_msg("unexpected failure");
+}
+
+static enum err
+seed_body(struct ctx *c, struct tx *tx, void *arg)
+{
+    struct str region = certificate->region->code;
+    (void)arg;
+    TRY(c, vault_key_store(c, tx, &server->vault, region, &person.key));
+    TRY(c, registry_person_insert(c, tx, &server->vault, region, &person, false));
+    TRY(c, registry_enrol(c, tx, &server->ids, region, person.id, STR("职工医保"), STR("单位职工"), 0, 0));
+    return registry_opening_entry(c, tx, &server->ids, region, person.id, (struct money){123456}, 36);
+}
+
+static void
+seed(void)
+{
+    struct str digits = STR("42028119800101123");
+    person = (struct person){.id = id_next(&server->ids, ctx.now_ms),
+                             .name = STR("王建国"),
+                             .id_number = str_fmt(arena, "%.*s%c", STR_ARG(digits), ident_gb11643_check(digits.p)),
+                             .id_kind = STR("居民身份证"),
+                             .sex = STR("男"),
+                             .mobile = STR("13800138000"),
+                             .address = STR(""),
+                             .hukou = STR(""),
+                             .birth = DAY_NONE};
+    person.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
+    must(store_write(&ctx, server->store, seed_body, NULL));
+}
+
+static int
+set_up(void **state)
+{
+    (void)state;
+    const char *source = getenv("JINGBAN_SOURCE");
+    struct catalog *c;
+    int n;
+    arena = arena_new(0);
+    ctx = ctx_new(arena, 1795233600000);
+    must(crypto_start(&ctx));
+    assert_true(sodium_init() >= 0);
+    assert_non_null(mkdtemp(folder));
+    server = ARENA_NEW(arena, struct server);
+    pthread_mutex_init(&server->number_lock, NULL);
+    server->data_dir = str_c(folder);
+    must(catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &c));
+    server->catalog = c;
+    must(vault_open(&ctx, server->data_dir, &server->vault));
+    struct store_options opt = {.url = str_fmt(arena, "sqlite:%s/jingban.db", folder)};
+    must(store_open(&ctx, &opt, &server->store));
+    must(store_migrate(&ctx, server->store, &n));
+    server->public_url = STR("http://127.0.0.1");
+    must(catalog_matter(&ctx, catalog_region(c, STR("420281")), STR("002036003001"), &certificate));
+    seed();
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    store_close(server->store);
+    catalog_free((struct catalog *)(uintptr_t)server->catalog);
+    assert_int_equal(system(str_fmt(arena, "rm -rf %s", folder).p), 0);
+    arena_free(arena);
+    crypto_stop();
+    return 0;
+}
+
+/* --- 64 at once --- */
+
+struct applicant {
+    pthread_t thread;
+    struct arena *arena;
+    struct ctx ctx;
+    char key[32];
+    enum err e;
+    struct receipt receipt;
+};
+
+static pthread_barrier_t start;
+
+static enum err
+apply(struct applicant *a)
+{
+    struct view *facts = view_map(a->arena);
+    view_put_z(facts, "insurance", "职工医保");
+    struct application in = {.region = certificate->region,
+                             .matter = certificate,
+                             .channel = CHANNEL_ONLINE,
+                             .facts = facts,
+                             .applicant_name = person.name,
+                             .applicant_id = person.id_number,
+                             .mobile = person.mobile,
+                             .idempotency = str_c(a->key)};
+    return service_apply(&a->ctx, server, &in, &a->receipt);
+}
+
+static void *
+run(void *arg)
+{
+    struct applicant *a = arg;
+    pthread_barrier_wait(&start);
+    a->e = apply(a);
+    return NULL;
+}
+
+static void
+all_at_once(struct applicant *a, int round)
+{
+    pthread_barrier_init(&start, NULL, THREADS);
+    for (int i = 0; i < THREADS; i++) {
+        a[i] = (struct applicant){.arena = arena_new(0), .e = ERR_INTERNAL};
+        a[i].ctx = ctx_new(a[i].arena, ctx.now_ms + round);
+        snprintf(a[i].key, sizeof a[i].key, "fault-%d-%d", round, i);
+        assert_int_equal(pthread_create(&a[i].thread, NULL, run, &a[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(a[i].thread, NULL);
+    pthread_barrier_destroy(&start);
+}
+
+/* --- what is there, seen from outside --- */
+
+static int64_t
+count(const char *sql)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+    assert_int_equal(sqlite3_open_v2(str_fmt(arena, "%s/jingban.db", folder).p, &db, SQLITE_OPEN_READONLY, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int64_t n = sqlite3_column_int64(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return n;
+}
+
+static void
+assert_cases(int64_t n)
+{
+    assert_int_equal(count("select count(*) from case_file"), n);
+    assert_int_equal(count("select count(distinct no) from case_file"), n);
+    assert_int_equal(count("select count(*) from case_event where seq = 1"), n);
+    assert_int_equal(count("select count(*) from document"), n); /* the receipt of each */
+    assert_int_equal(count("select count(*) from idempotency"), n);
+}
+
+/* Arms the fault, lets 64 apply, disarms; then everybody asks once more. */
+static int64_t
+one_round(int round, int countdown, int64_t before)
+{
+    static struct applicant a[THREADS];
+    struct case_file *cf = ARENA_NEW(arena, struct case_file);
+    int64_t done = 0;
+    store_fault_arm(server->store, countdown);
+    all_at_once(a, round);
+    store_fault_arm(server->store, 0);
+    for (int i = 0; i < THREADS; i++) {
+        if (a[i].e != OK) {
+            assert_int_equal(a[i].e, ERR_STORE_FULL);
+            continue;
+        }
+        must(service_case_open(&a[i].ctx, server, a[i].receipt.no, a[i].receipt.code, cf));
+        assert_true(str_eq(cf->no, a[i].receipt.no));
+        done++;
+    }
+    assert_cases(before + done);
+    for (int i = 0; i < THREADS; i++) { /* the next write works, and the acknowledged are told what they were told */
+        struct receipt first = a[i].receipt;
+        bool kept = a[i].e == OK;
+        if (kept && i % 8)
+            continue;
+        fail_clear(&a[i].ctx);
+        must(apply(&a[i]));
+        assert_int_equal(a[i].receipt.replayed, kept);
+        if (kept)
+            assert_true(str_eq(first.no, a[i].receipt.no) && str_eq(first.code, a[i].receipt.code));
+    }
+    assert_cases(before + THREADS);
+    for (int i = 0; i < THREADS; i++)
+        arena_free(a[i].arena);
+    return done;
+}
+
+static void
+assert_sound(int64_t cases)
+{
+    struct audit audit;
+    int64_t sealed;
+    must(service_seal_all(&ctx, server, &sealed));
+    must(case_audit(&ctx, server->store, &server->vault, certificate->region->code, &audit));
+    assert_int_equal(audit.broken, 0);
+    assert_int_equal(audit.cases, cases);
+    must(case_rebuild_check(&ctx, server->store, &server->vault, server->catalog, certificate->region->code, &audit));
+    assert_int_equal(audit.broken, 0);
+}
+
+static void
+a_disk_full_in_mid_batch_costs_nobody_his_case(void **state)
+{
+    (void)state;
+    int64_t cases = 0, acknowledged = 0, struck = 0;
+    for (int countdown = 1; countdown <= EACH_COUNTDOWN; countdown++) {
+        int64_t done = one_round(countdown, countdown, cases);
+        cases += THREADS;
+        acknowledged += done;
+        struck += done < THREADS;
+    }
+    print_message("%d of %d acknowledged, %d of %d rounds struck\n", (int)acknowledged, (int)cases, (int)struck,
+                  EACH_COUNTDOWN);
+    assert_int_equal(struck, EACH_COUNTDOWN); /* each of them met the writer at work */
+    assert_sound(cases);
+}
+
+static void
+a_disk_that_stays_full_refuses_until_there_is_room(void **state)
+{
+    (void)state;
+    static const int countdowns[] = {-1, -30, -90};
+    int64_t cases = count("select count(*) from case_file");
+    for (int i = 0; i < 3; i++) {
+        int64_t done = one_round(1000 + i, countdowns[i], cases);
+        cases += THREADS;
+        assert_true(done < THREADS);
+    }
+    assert_sound(cases);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_disk_full_in_mid_batch_costs_nobody_his_case),
+        cmocka_unit_test(a_disk_that_stays_full_refuses_until_there_is_room),
+    };
+    return cmocka_run_group_tests_name("a full disk", tests, set_up, tear_down);
+}
