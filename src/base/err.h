@@ -28,7 +28,7 @@ enum err {
 };
 
 struct err_info {
-    const char *id; /* stable text id, e.g. "field_invalid" */
+    const char *id; /* stable text id, e.g. "ERR_FIELD_INVALID" */
     enum err_class class;
     int http;
     const char *title; /* Chinese, for people */

@@ -158,6 +158,18 @@ case_write_prepare(struct ctx *ctx, const struct vault *v, const struct catalog 
     return OK;
 }
 
+int64_t
+case_day_column(struct day d)
+{
+    return day_is_none(d) ? INT32_MAX : d.n;
+}
+
+struct day
+case_column_day(int64_t column)
+{
+    return column == INT32_MAX ? DAY_NONE : (struct day){(int32_t)column};
+}
+
 static struct str
 stage_text(const struct case_file *cf)
 {
@@ -185,7 +197,7 @@ insert_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf)
         .subject = cf->by_unit ? STR("unit") : STR("person"), .person_id = cf->person_id, .unit_id = cf->unit_id, .key_id = cf->key_id,
         .masked = cf->masked, .channel = str_c(channel_name(cf->channel)), .level = str_c(cf->level_known ? level_name(cf->level) : ""),
         .agency = cf->agency, .point = cf->point, .delivery = cf->delivery, .received_ms = cf->received_ms, .accepted_ms = cf->accepted_ms,
-        .concluded_ms = cf->concluded_ms, .due_day = cf->due.n, .legal_day = cf->legal.n, .tentative = cf->tentative,
+        .concluded_ms = cf->concluded_ms, .due_day = case_day_column(cf->due), .legal_day = case_day_column(cf->legal), .tentative = cf->tentative,
         .owner_id = cf->owner_id, .handler_id = cf->handler_id, .access_digest = {(const char *)access, 32}, .rating = cf->rating,
         .seq = cf->seq, .head = cf->head, .updated_ms = cf->updated_ms,
     };
@@ -198,7 +210,7 @@ update_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf, int64_t o
     struct sql_case_update_in in = {
         .region = cf->region, .id = cf->id, .old_seq = old_seq, .status = str_c(case_status_id(cf->status)), .stage = stage_text(cf),
         .open = is_open(cf), .person_id = cf->person_id, .unit_id = cf->unit_id, .accepted_ms = cf->accepted_ms, .concluded_ms = cf->concluded_ms,
-        .due_day = cf->due.n, .legal_day = cf->legal.n, .tentative = cf->tentative, .owner_id = cf->owner_id, .handler_id = cf->handler_id,
+        .due_day = case_day_column(cf->due), .legal_day = case_day_column(cf->legal), .tentative = cf->tentative, .owner_id = cf->owner_id, .handler_id = cf->handler_id,
         .rating = cf->rating, .seq = cf->seq, .head = cf->head, .updated_ms = cf->updated_ms,
     };
     int64_t changed;

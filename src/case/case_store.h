@@ -23,6 +23,10 @@ struct case_entry {
 enum err case_history(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct case_entry **ret_e,
                       size_t *ret_n) MUST_USE;
 
+/* A day as a sortable column: a case without a limit comes last in every queue. */
+int64_t case_day_column(struct day d);
+struct day case_column_day(int64_t column);
+
 /* A decision ready to be written: made outside the transaction (it seals and MACs), written inside by case_write_rows. */
 struct case_write {
     struct case_file before, after;

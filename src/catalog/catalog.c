@@ -71,7 +71,7 @@ catalog_matter(struct ctx *ctx, const struct region *r, struct str id, const str
             *ret_m = &r->matter[i];
             return OK;
         }
-    for (size_t i = 0; i < r->matter_count; i++)
+    for (size_t i = 0; i < r->matter_count && !str_empty(id); i++) /* local matters have an empty code */
         if (str_eq(r->matter[i].code, id) || str_eq(r->matter[i].name, id)) {
             hit = &r->matter[i];
             hits++;

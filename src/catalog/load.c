@@ -50,7 +50,8 @@ load_int(struct loader *l, struct yaml_node *map, const char *key, int64_t max, 
 
 /* A plain scalar silently loses what follows " #" and breaks on ": ", so conditions must be quoted. */
 enum err
-load_condition(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts, struct condition *ret_c)
+load_condition(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts,
+               struct condition *ret_c)
 {
     *ret_c = (struct condition){0};
     struct yaml_node *n = yaml_get(map, key);
@@ -78,8 +79,8 @@ parse_limit(struct str s, struct limit *ret_l)
     static const struct {
         const char *word;
         enum limit_kind kind;
-    } words[] = {{"即时", LIMIT_INSTANT},      {"医院办结", LIMIT_HOSPITAL},  {"每季度", LIMIT_QUARTERLY},
-                 {"即办即批", LIMIT_ON_DEMAND}, {"按协议", LIMIT_AGREEMENT}, {"随时", LIMIT_ANYTIME}};
+    } words[] = {{"即时", LIMIT_INSTANT},       {"医院办结", LIMIT_HOSPITAL}, {"每季度", LIMIT_QUARTERLY},
+                 {"即办即批", LIMIT_ON_DEMAND}, {"按协议", LIMIT_AGREEMENT},  {"随时", LIMIT_ANYTIME}};
     static const struct {
         const char *unit;
         enum limit_kind kind;
@@ -107,8 +108,10 @@ load_limit(struct loader *l, struct yaml_node *map, const char *key, struct limi
     *ret_l = (struct limit){0};
     TRY(l->ctx, yaml_text(l->ctx, map, key, &s));
     if (!str_empty(s) && parse_limit(s, ret_l) != OK)
-        return yaml_fail(l->ctx, yaml_get(map, key), "看不懂时限“%.*s”，可写 即时、5个工作日、30个自然日、3个月、医院办结、每季度、即办即批、按协议、随时",
-                         STR_ARG(s));
+        return yaml_fail(
+            l->ctx, yaml_get(map, key),
+            "看不懂时限“%.*s”，可写 即时、5个工作日、30个自然日、3个月、医院办结、每季度、即办即批、按协议、随时",
+            STR_ARG(s));
     return OK;
 }
 
@@ -186,7 +189,8 @@ load_fact(struct loader *l, struct yaml_node *n, struct fact *f)
     while (t < 5 && !str_eqz(type, types[t]))
         t++;
     if (t == 5)
-        return yaml_fail(l->ctx, n, "不认识的类型“%.*s”，可写 选项、是否、数字、文本、日期", STR_ARG(type));
+        return yaml_fail(l->ctx, yaml_get(n, "类型"), "不认识的类型“%.*s”，可写 选项、是否、数字、文本、日期",
+                         STR_ARG(type));
     f->def.type = (enum fact_type)t;
     TRY(l->ctx, load_fact_values(l, n, f));
     if (str_utf8_count(f->def.name) > 16)
@@ -225,7 +229,7 @@ load_standard_row(struct loader *l, struct yaml_node *n, struct standard_matter 
     s->by_unit = str_eqz(subject, "单位");
     TRY(l->ctx, yaml_text(l->ctx, n, "结果", &effect));
     if (!str_empty(effect) && !effect_parse(effect, &s->effect))
-        return yaml_fail(l->ctx, n, "不认识的结果“%.*s”", STR_ARG(effect));
+        return yaml_fail(l->ctx, yaml_get(n, "结果"), "不认识的结果“%.*s”", STR_ARG(effect));
     TRY(l->ctx, load_text(l, n, "类别", &s->category));
     TRY(l->ctx, load_text(l, n, "表单", &s->form));
     TRY(l->ctx, load_stages(l, n, "系统环节", &s->stage, &s->stage_count));
@@ -366,10 +370,11 @@ load_region_matters(struct loader *l, struct str code, struct region *r)
     struct str digests = {(char *)arena_alloc(l->scratch, n * 32), 0};
     for (size_t i = 0; i < n; i++) {
         struct yaml_node *root;
-        TRY(l->ctx, read_tree(l, str_fmt(l->scratch, "regions/%.*s/matters/%.*s.yaml", STR_ARG(code), STR_ARG(name[i])), &root));
+        TRY(l->ctx, read_tree(l, str_fmt(l->scratch, "regions/%.*s/matters/%.*s.yaml", STR_ARG(code), STR_ARG(name[i])),
+                              &root));
         TRY(l->ctx, load_matter(l, root, r, &m[i]));
         if (!str_eq(m[i].id, name[i]))
-            return yaml_fail(l->ctx, root, "编号“%.*s”与文件名不一致", STR_ARG(m[i].id));
+            return yaml_fail(l->ctx, yaml_get(root, "编号"), "编号“%.*s”与文件名不一致", STR_ARG(m[i].id));
         memcpy((char *)(uintptr_t)digests.p + digests.n, m[i].digest, 32);
         digests.n += 32;
     }
@@ -399,7 +404,7 @@ load_regions(struct loader *l)
         if (e == OK)
             e = load_region(l, root, r);
         if (e == OK && !str_eq(r->code, code[i]))
-            e = yaml_fail(l->ctx, root, "区划“%.*s”与文件夹名不一致", STR_ARG(r->code));
+            e = yaml_fail(l->ctx, yaml_get(root, "区划"), "区划“%.*s”与文件夹名不一致", STR_ARG(r->code));
         if (e == OK)
             e = load_region_matters(l, code[i], r);
         if (e == OK)

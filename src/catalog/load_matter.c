@@ -48,7 +48,8 @@ load_channel(struct loader *l, struct yaml_node *n, struct channel *ch)
     struct str kind, state;
     TRY(l->ctx, yaml_need(l->ctx, n, "方式", &kind));
     if (!channel_parse(kind, &ch->kind))
-        return yaml_fail(l->ctx, n, "不认识的办理方式“%.*s”，可写 现场、网上、自助终端、电话、微信公众号、邮寄", STR_ARG(kind));
+        return yaml_fail(l->ctx, yaml_get(n, "方式"),
+                         "不认识的办理方式“%.*s”，可写 现场、网上、自助终端、电话、微信公众号、邮寄", STR_ARG(kind));
     TRY(l->ctx, load_text(l, n, "名称", &ch->name));
     TRY(l->ctx, load_text(l, n, "地址", &ch->address));
     TRY(l->ctx, load_text(l, n, "窗口", &ch->window));
@@ -57,7 +58,7 @@ load_channel(struct loader *l, struct yaml_node *n, struct channel *ch)
     TRY(l->ctx, load_text(l, n, "职责", &ch->duty));
     TRY(l->ctx, yaml_text(l->ctx, n, "状态", &state));
     if (!str_empty(state) && !str_eqz(state, "开放") && !str_eqz(state, "待开通"))
-        return yaml_fail(l->ctx, n, "渠道状态只能写 开放 或 待开通");
+        return yaml_fail(l->ctx, yaml_get(n, "状态"), "渠道状态只能写 开放 或 待开通");
     ch->planned = str_eqz(state, "待开通");
     return yaml_refuse_unseen(l->ctx, n);
 }
@@ -100,8 +101,8 @@ load_levels(struct loader *l, struct yaml_node *root, struct matter *m)
 
 /* --- materials --- */
 
-static enum err load_material(struct loader *l, struct matter *m, struct yaml_node *n, struct str prefix, size_t position,
-                              int depth, struct material *x);
+static enum err load_material(struct loader *l, struct matter *m, struct yaml_node *n, struct str prefix,
+                              size_t position, int depth, struct material *x);
 
 static enum err
 load_material_children(struct loader *l, struct matter *m, struct yaml_node *list, struct str prefix, int depth,
@@ -184,7 +185,7 @@ load_materials(struct loader *l, struct yaml_node *root, struct matter *m)
     while (i < 4 && !str_eqz(mode, modes[i]))
         i++;
     if (i == 4)
-        return yaml_fail(l->ctx, n, "材料方式只能写 列明、按引用、部门提供、未列");
+        return yaml_fail(l->ctx, yaml_get(n, "方式"), "材料方式只能写 列明、按引用、部门提供、未列");
     m->material_mode = (enum material_mode)i;
     TRY(l->ctx, yaml_list(l->ctx, n, "清单", &list));
     if (list)
@@ -249,14 +250,14 @@ load_tier(struct loader *l, struct yaml_node *n, struct matter *m, struct limit_
     TRY(l->ctx, load_texts(l, n, "暂停", &t->pause, &t->pause_count));
     TRY(l->ctx, yaml_text(l->ctx, n, "种类", &kind));
     if (!str_empty(kind) && !str_eqz(kind, "办结") && !str_eqz(kind, "受理回执"))
-        return yaml_fail(l->ctx, n, "时限种类只能写 办结 或 受理回执");
+        return yaml_fail(l->ctx, yaml_get(n, "种类"), "时限种类只能写 办结 或 受理回执");
     t->receipt_only = str_eqz(kind, "受理回执");
     TRY(l->ctx, load_tier_stages(l, n, t));
     if (t->promised.kind == LIMIT_NONE && t->legal.kind == LIMIT_NONE && t->stage_count == 0)
         return yaml_fail(l->ctx, n, "这一档既没有“承诺”也没有“法定”");
     //= R14
     if (t->promised.kind == t->legal.kind && t->promised.n > t->legal.n && t->legal.n > 0)
-        return yaml_fail(l->ctx, n, "承诺时限长于法定时限");
+        return yaml_fail(l->ctx, yaml_get(n, "承诺"), "承诺时限长于法定时限");
     return yaml_refuse_unseen(l->ctx, n);
 }
 
@@ -359,9 +360,9 @@ load_status(struct loader *l, struct yaml_node *root, struct matter *m)
     m->suspended = str_eqz(status, "暂停");
     m->not_open = str_eqz(status, "未开通");
     if (!str_empty(status) && !m->suspended && !m->not_open && !str_eqz(status, "开放"))
-        return yaml_fail(l->ctx, root, "状态只能写 开放、暂停、未开通");
+        return yaml_fail(l->ctx, yaml_get(root, "状态"), "状态只能写 开放、暂停、未开通");
     if (m->suspended && str_empty(m->status_basis))
-        return yaml_fail(l->ctx, root, "暂停的事项要写“状态依据”");
+        return yaml_fail(l->ctx, yaml_get(root, "状态"), "暂停的事项要写“状态依据”");
     return OK;
 }
 
@@ -383,12 +384,12 @@ load_head(struct loader *l, struct yaml_node *root, struct matter *m)
     TRY(l->ctx, load_texts(l, root, "设定依据", &m->legal_basis, &m->legal_basis_count));
     m->code_printed = str_eqz(source, "印发");
     if (!str_empty(m->code) && !m->code_printed && !str_eqz(source, "对应"))
-        return yaml_fail(l->ctx, root, "有“标准编码”时“编码来源”应写 印发 或 对应");
+        return yaml_fail(l->ctx, yaml_get(root, "标准编码"), "有“标准编码”时“编码来源”应写 印发 或 对应");
     for (size_t i = 0; i < l->c->standard_count; i++)
         if (str_eq(l->c->standard[i].code, m->code))
             m->standard = &l->c->standard[i];
     if (!str_empty(m->code) && !m->standard)
-        return yaml_fail(l->ctx, root, "标准编码“%.*s”不在标准清单里", STR_ARG(m->code));
+        return yaml_fail(l->ctx, yaml_get(root, "标准编码"), "标准编码“%.*s”不在标准清单里", STR_ARG(m->code));
     if (m->standard) {
         m->effect = m->standard->effect;
         m->category = m->standard->category;

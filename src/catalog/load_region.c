@@ -52,7 +52,7 @@ load_points(struct loader *l, struct yaml_node *root, struct region *r)
         TRY(l->ctx, yaml_text(l->ctx, n, "层级", &level));
         p->level_known = !str_empty(level);
         if (p->level_known && !level_parse(level, &p->level))
-            return yaml_fail(l->ctx, n, "不认识的层级“%.*s”", STR_ARG(level));
+            return yaml_fail(l->ctx, yaml_get(n, "层级"), "不认识的层级“%.*s”", STR_ARG(level));
         TRY(l->ctx, yaml_refuse_unseen(l->ctx, n));
     }
     return OK;
@@ -88,12 +88,12 @@ load_region(struct loader *l, struct yaml_node *root, struct region *r)
     struct str level;
     TRY(l->ctx, load_need(l, root, "区划", &r->code));
     if (!code_is_region(r->code))
-        return yaml_fail(l->ctx, root, "区划代码“%.*s”应为 6 位数字", STR_ARG(r->code));
+        return yaml_fail(l->ctx, yaml_get(root, "区划"), "区划代码“%.*s”应为 6 位数字", STR_ARG(r->code));
     TRY(l->ctx, load_need(l, root, "名称", &r->name));
     TRY(l->ctx, load_need(l, root, "经办机构", &r->agency_name));
     TRY(l->ctx, yaml_need(l->ctx, root, "层级", &level));
     if (!level_parse(level, &r->level))
-        return yaml_fail(l->ctx, root, "不认识的层级“%.*s”", STR_ARG(level));
+        return yaml_fail(l->ctx, yaml_get(root, "层级"), "不认识的层级“%.*s”", STR_ARG(level));
     TRY(l->ctx, load_text(l, root, "省", &r->province));
     TRY(l->ctx, load_text(l, root, "省代码", &r->province_code));
     TRY(l->ctx, load_text(l, root, "统筹区", &r->pool));

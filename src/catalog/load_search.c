@@ -142,7 +142,8 @@ load_pinyin(struct loader *l, struct search *s)
         if (line.n == 0 || line.p[0] == '#')
             continue;
         if (!parse_pinyin(line, &p[s->pinyin_count]))
-            FAIL(l->ctx, ERR_CATALOG, "search/pinyin.tsv:%d:1: 应为“字<TAB>拼音”，多个读音用空格隔开，最多 %d 个", number, SYLLABLES_MAX);
+            FAIL(l->ctx, ERR_CATALOG, "search/pinyin.tsv:%d:1: 应为“字<TAB>拼音”，多个读音用空格隔开，最多 %d 个",
+                 number, SYLLABLES_MAX);
         s->pinyin_count++;
     }
     if (s->pinyin_count)

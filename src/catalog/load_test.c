@@ -84,17 +84,25 @@ load_small(struct catalog **ret_c)
     return catalog_load(&ctx, str_c(small), ret_c);
 }
 
-/* With PATH containing TEXT the catalogue is refused: "WHERE: …WORDS…", WHERE being file:line:column. */
+/* With PATH containing MARKED the catalogue is refused with "PATH:LINE:COLUMN: …WORDS…": the place where @ stands,
+*which is no
+** part of the text. */
 static void
-refused(const char *path, const char *text, const char *where, const char *words)
+refused(const char *path, const char *marked, const char *words)
 {
     struct catalog *c;
+    struct str all = str_c(marked), before = str_sub(all, 0, str_find(all, STR("@"))), piece = STR_NONE, rest = before;
+    struct str text = str_concat(arena, before, str_sub(all, before.n + 1, all.n));
+    size_t line = 0;
+    while (str_split(&rest, '\n', &piece))
+        line++;
     write_small();
-    write_file(path, str_c(text));
+    write_file(path, text);
     enum err e = load_small(&c);
-    struct str detail = ctx.fail->detail, prefix = str_fmt(arena, "%s:%s: ", path, where);
+    struct str detail = ctx.fail->detail;
+    struct str prefix = str_fmt(arena, "%s:%zu:%zu: ", path, line, str_utf8_count(piece) + 1);
     if (e != ERR_CATALOG || !str_starts(detail, prefix) || str_find(detail, str_c(words)) == SIZE_MAX)
-        fail_msg("%s\n  expected %.*s…%s…\n  got %s %.*s", text, STR_ARG(prefix), words, err_info(e)->id,
+        fail_msg("%.*s\n  expected %.*s…%s…\n  got %s %.*s", STR_ARG(text), STR_ARG(prefix), words, err_info(e)->id,
                  STR_ARG(detail));
     write_small();
 }
@@ -153,25 +161,22 @@ static void
 unquoted_and_wrong_conditions(void **state)
 {
     (void)state;
-    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - 须: 已退休 = true\n      否则: 甲\n", "6:10",
+    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - 须: @已退休 = true\n      否则: 甲\n",
             "条件要用单引号括起来，例如 须: '");
-    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 材料: 甲\n      当: 已退休 = true\n", "7:10",
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 材料: 甲\n      当: @已退休 = true\n",
             "条件要用单引号括起来");
-    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - {材料: 甲, 盖章: 公章, 盖章当: [a]}\n", "6:37",
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - {材料: 甲, 盖章: 公章, 盖章当: @[a]}\n",
             "条件要用单引号括起来");
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: 已退休\n      承诺: 即时\n", "6:10", "条件要用单引号括起来");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: @已退休\n      承诺: 即时\n", "条件要用单引号括起来");
     refused("forms/form-01.yaml",
-            "标识: form-01\n名称: 表\n分区:\n  - 字段:\n      - {标识: a, 名称: 甲, 类型: 文本, 必填当: 已退休}\n",
-            "5:46", "条件要用单引号括起来");
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份 = “甲”'\n      承诺: 即时\n", "6:10",
-            "条件第 6 个字：");
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份 ＝ \"甲\"'\n      承诺: 即时\n", "6:10",
-            "条件第 4 个字：");
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '年纪 = 3'\n      承诺: 即时\n", "6:10", "条件第 1 个字：");
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份 = \"丙\"'\n      承诺: 即时\n", "6:10",
-            "条件第 6 个字：");
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: '身份'\n      承诺: 即时\n", "6:10", "条件第 1 个字：");
-    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - 否则: 甲\n", "6:7", "缺少“须”，请写明条件");
+            "标识: form-01\n名称: 表\n分区:\n  - 字段:\n      - {标识: a, 名称: 甲, 类型: 文本, 必填当: @已退休}\n",
+            "条件要用单引号括起来");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: @'身份 = “甲”'\n      承诺: 即时\n", "条件第 6 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: @'身份 ＝ \"甲\"'\n      承诺: 即时\n", "条件第 4 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: @'年纪 = 3'\n      承诺: 即时\n", "条件第 1 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: @'身份 = \"丙\"'\n      承诺: 即时\n", "条件第 6 个字：");
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - 当: @'身份'\n      承诺: 即时\n", "条件第 1 个字：");
+    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - @否则: 甲\n", "缺少“须”，请写明条件");
 }
 
 static void
@@ -179,102 +184,92 @@ unknown_keys(void **state)
 {
     (void)state;
     const char *what = "不认识的键“乱写”，请对照 docs/CATALOG.md 改正或删去";
-    refused(MATTER, HEAD NONE "乱写: 甲\n", "4:1", what);
-    refused(MATTER, HEAD NONE "服务对象: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - {须: '已退休', 否则: 甲, 乱写: 乙}\n", "6:28", what);
-    refused(MATTER, HEAD NONE "办理渠道: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD NONE "办理渠道:\n  渠道:\n    - {方式: 现场, 乱写: 甲}\n", "6:17", what);
-    refused(MATTER, HEAD NONE "办理层级: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD "办理材料: {方式: 未列, 乱写: 甲}\n", "3:18", what);
-    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - {材料: 甲, 乱写: 乙}\n", "6:16", what);
-    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 任一:\n        - {材料: 甲, 乱写: 乙}\n", "7:20",
-            what);
+    refused(MATTER, HEAD NONE "@乱写: 甲\n", what);
+    refused(MATTER, HEAD NONE "服务对象: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "服务对象:\n  条件:\n    - {须: '已退休', 否则: 甲, @乱写: 乙}\n", what);
+    refused(MATTER, HEAD NONE "办理渠道: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "办理渠道:\n  渠道:\n    - {方式: 现场, @乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "办理层级: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD "办理材料: {方式: 未列, @乱写: 甲}\n", what);
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - {材料: 甲, @乱写: 乙}\n", what);
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 任一:\n        - {材料: 甲, @乱写: 乙}\n", what);
     /* a leaf's field on a group would be lost */
-    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 任一: [{材料: 甲}]\n      可共享: 是\n", "7:7",
+    refused(MATTER, HEAD "办理材料:\n  方式: 列明\n  清单:\n    - 任一: [{材料: 甲}]\n      @可共享: 是\n",
             "不认识的键“可共享”");
-    refused(MATTER, HEAD NONE "办理流程: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD NONE "办理流程:\n  环节: [{环节: 受理, 乱写: 甲}]\n", "5:19", what);
-    refused(MATTER, HEAD NONE "办理时限: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - {承诺: 即时, 乱写: 甲}\n", "6:17", what);
-    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - {承诺: 即时, 阶段: [{环节: 受理, 乱写: 甲}]}\n", "6:31", what);
-    refused(MATTER, HEAD NONE "咨询方式: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD NONE "咨询方式:\n  电话: [{号码: \"1\", 乱写: 甲}]\n", "5:19", what);
-    refused(MATTER, HEAD NONE "监督电话: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD NONE "评价渠道: {乱写: 甲}\n", "4:8", what);
-    refused(MATTER, HEAD NONE "注意事项: [{原文: 甲, 乱写: 乙}]\n", "4:17", what);
-    refused(MATTER, HEAD NONE "送达: {乱写: 甲}\n", "4:6", what);
-    refused(MATTER, HEAD NONE "异文: [{字段: 甲, 原文: 乙, 乱写: 丙}]\n", "4:22", what);
-    refused(MATTER, HEAD NONE "存疑: [{说明: 甲, 乱写: 乙}]\n", "4:15", what);
-    refused("regions/990001/region.yaml", "区划: \"990001\"\n名称: 甲市\n经办机构: 甲\n层级: 市级\n乱写: 甲\n", "5:1",
-            what);
+    refused(MATTER, HEAD NONE "办理流程: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "办理流程:\n  环节: [{环节: 受理, @乱写: 甲}]\n", what);
+    refused(MATTER, HEAD NONE "办理时限: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - {承诺: 即时, @乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "办理时限:\n  档:\n    - {承诺: 即时, 阶段: [{环节: 受理, @乱写: 甲}]}\n", what);
+    refused(MATTER, HEAD NONE "咨询方式: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "咨询方式:\n  电话: [{号码: \"1\", @乱写: 甲}]\n", what);
+    refused(MATTER, HEAD NONE "监督电话: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "评价渠道: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "注意事项: [{原文: 甲, @乱写: 乙}]\n", what);
+    refused(MATTER, HEAD NONE "送达: {@乱写: 甲}\n", what);
+    refused(MATTER, HEAD NONE "异文: [{字段: 甲, 原文: 乙, @乱写: 丙}]\n", what);
+    refused(MATTER, HEAD NONE "存疑: [{说明: 甲, @乱写: 乙}]\n", what);
+    refused("regions/990001/region.yaml", "区划: \"990001\"\n名称: 甲市\n经办机构: 甲\n层级: 市级\n@乱写: 甲\n", what);
     refused("regions/990001/region.yaml",
-            "区划: \"990001\"\n名称: 甲市\n经办机构: 甲\n层级: 市级\n服务点: [{标识: a, 名称: 甲, 乱写: 乙}]\n", "5:25",
-            what);
-    refused("facts/a.yaml", "- {名称: 身份, 标识: status, 类型: 文本, 乱写: 甲}\n", "1:33", what);
+            "区划: \"990001\"\n名称: 甲市\n经办机构: 甲\n层级: 市级\n服务点: [{标识: a, 名称: 甲, @乱写: 乙}]\n", what);
+    refused("facts/a.yaml", "- {名称: 身份, 标识: status, 类型: 文本, @乱写: 甲}\n", what);
     refused("standard/matters.yaml",
-            "- {编码: \"001\", 名称: 甲, 主项: 乙, 申请主体: 个人, 系统环节: [受理], 乱写: 甲}\n", "1:52", what);
-    refused("forms/form-01.yaml", "标识: form-01\n名称: 表\n乱写: 甲\n", "3:1", what);
-    refused("calendar/2026.yaml", "年份: \"2026\"\n乱写: 甲\n", "2:1", what);
+            "- {编码: \"001\", 名称: 甲, 主项: 乙, 申请主体: 个人, 系统环节: [受理], @乱写: 甲}\n", what);
+    refused("forms/form-01.yaml", "标识: form-01\n名称: 表\n@乱写: 甲\n", what);
+    refused("calendar/2026.yaml", "年份: \"2026\"\n@乱写: 甲\n", what);
 }
 
 static void
 wrong_values(void **state)
 {
     (void)state;
-    refused(MATTER, "- 编号\n", "1:1", "事项文件应由“键: 值”组成");
-    refused(MATTER, "编号: \"01\"\n" NONE, "1:1", "缺少“名称”，请补上");
-    refused(MATTER, "编号: \"02\"\n名称: 甲\n" NONE, "1:1", "编号“02”与文件名不一致");
-    refused(MATTER, HEAD "标准编码: \"001\"\n" NONE, "1:1", "“编码来源”应写 印发 或 对应");
-    refused(MATTER, HEAD "标准编码: \"002\"\n编码来源: 印发\n" NONE, "1:1", "标准编码“002”不在标准清单里");
-    refused(MATTER, HEAD NONE "状态: 关闭\n", "1:1", "状态只能写 开放、暂停、未开通");
+    refused(MATTER, "@- 编号\n", "事项文件应由“键: 值”组成");
+    refused(MATTER, "@编号: \"01\"\n" NONE, "缺少“名称”，请补上");
+    refused(MATTER, "编号: @\"02\"\n名称: 甲\n" NONE, "编号“02”与文件名不一致");
+    refused(MATTER, HEAD "标准编码: @\"001\"\n" NONE, "“编码来源”应写 印发 或 对应");
+    refused(MATTER, HEAD "标准编码: @\"002\"\n编码来源: 印发\n" NONE, "标准编码“002”不在标准清单里");
+    refused(MATTER, HEAD NONE "状态: @关闭\n", "状态只能写 开放、暂停、未开通");
     //= R13 type=test
-    refused(MATTER, HEAD NONE "状态: 暂停\n", "1:1", "暂停的事项要写“状态依据”");
-    refused(MATTER, HEAD, "1:1", "缺少“办理材料”；没有印出材料清单的事项请写 方式: 未列");
-    refused(MATTER, HEAD "办理材料: {方式: 没有}\n", "3:7", "材料方式只能写 列明、按引用、部门提供、未列");
-    refused(MATTER, HEAD "办理材料: {方式: 列明}\n", "3:7",
-            "写了“列明”却没有“清单”；“未列”“按引用”“部门提供”都不等于零材料");
-    refused(MATTER, HEAD "办理材料: {方式: 未列, 清单: [{材料: 甲}]}\n", "3:7", "写了“未列”却有“清单”");
-    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [甲]}\n", "3:23",
-            "每项材料应写成“- 材料: 名称”或“- 任一:”“- 全部:”");
-    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [{任一: [{材料: 甲}], 全部: [{材料: 乙}]}]}\n", "3:23",
+    refused(MATTER, HEAD NONE "状态: @暂停\n", "暂停的事项要写“状态依据”");
+    refused(MATTER, "@" HEAD, "缺少“办理材料”；没有印出材料清单的事项请写 方式: 未列");
+    refused(MATTER, HEAD "办理材料: {方式: @没有}\n", "材料方式只能写 列明、按引用、部门提供、未列");
+    refused(MATTER, HEAD "办理材料: @{方式: 列明}\n", "写了“列明”却没有“清单”；“未列”“按引用”“部门提供”都不等于零材料");
+    refused(MATTER, HEAD "办理材料: @{方式: 未列, 清单: [{材料: 甲}]}\n", "写了“未列”却有“清单”");
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [@甲]}\n", "每项材料应写成“- 材料: 名称”或“- 任一:”“- 全部:”");
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [@{任一: [{材料: 甲}], 全部: [{材料: 乙}]}]}\n",
             "不能写在同一项里");
-    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [{任一: []}]}\n", "3:23", "下面至少要有一项");
-    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [{材料: 甲, 裁量: 可以}]}\n", "3:36", "“裁量”只能写 是 或 否");
-    refused(MATTER, HEAD NONE "办理渠道: {渠道: [{方式: 传真}]}\n", "4:13", "不认识的办理方式“传真”");
-    refused(MATTER, HEAD NONE "办理渠道: {渠道: [{方式: 网上, 状态: 关}]}\n", "4:13", "渠道状态只能写 开放 或 待开通");
-    refused(MATTER, HEAD NONE "办理层级: {层级: [省级]}\n", "4:7", "不认识的层级“省级”");
-    refused(MATTER, HEAD NONE "办理流程: {环节: [开会]}\n", "4:13",
-            "不认识的环节“开会”，请用 docs/CATALOG.md 列出的环节");
-    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 五个工作日}]}\n", "4:17",
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [@{任一: []}]}\n", "下面至少要有一项");
+    refused(MATTER, HEAD "办理材料: {方式: 列明, 清单: [{材料: 甲, 裁量: @可以}]}\n", "“裁量”只能写 是 或 否");
+    refused(MATTER, HEAD NONE "办理渠道: {渠道: [{方式: @传真}]}\n", "不认识的办理方式“传真”");
+    refused(MATTER, HEAD NONE "办理渠道: {渠道: [{方式: 网上, 状态: @关}]}\n", "渠道状态只能写 开放 或 待开通");
+    refused(MATTER, HEAD NONE "办理层级: @{层级: [省级]}\n", "不认识的层级“省级”");
+    refused(MATTER, HEAD NONE "办理流程: {环节: [@开会]}\n", "不认识的环节“开会”，请用 docs/CATALOG.md 列出的环节");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @五个工作日}]}\n",
             "看不懂时限“五个工作日”，可写 即时、5个工作日");
-    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 0个工作日}]}\n", "4:17", "看不懂时限");
-    refused(MATTER, HEAD NONE "办理时限: {档: [{起算: 受理}]}\n", "4:12", "这一档既没有“承诺”也没有“法定”");
-    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 即时, 种类: 别的}]}\n", "4:12",
-            "时限种类只能写 办结 或 受理回执");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @0个工作日}]}\n", "看不懂时限");
+    refused(MATTER, HEAD NONE "办理时限: {档: [@{起算: 受理}]}\n", "这一档既没有“承诺”也没有“法定”");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 即时, 种类: @别的}]}\n", "时限种类只能写 办结 或 受理回执");
     //= R14 type=test
-    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 6个工作日, 法定: 5个工作日}]}\n", "4:12", "承诺时限长于法定时限");
-    refused("regions/990001/region.yaml", "区划: 九\n", "1:1", "区划代码“九”应为 6 位数字");
-    refused("regions/990001/region.yaml", "区划: \"990002\"\n名称: 甲\n经办机构: 甲\n层级: 市级\n", "1:1",
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @6个工作日, 法定: 5个工作日}]}\n", "承诺时限长于法定时限");
+    refused("regions/990001/region.yaml", "区划: @九\n", "区划代码“九”应为 6 位数字");
+    refused("regions/990001/region.yaml", "区划: @\"990002\"\n名称: 甲\n经办机构: 甲\n层级: 市级\n",
             "区划“990002”与文件夹名不一致");
-    refused("regions/990001/region.yaml", "区划: \"990001\"\n名称: 甲\n经办机构: 甲\n层级: 省级\n", "1:1",
+    refused("regions/990001/region.yaml", "区划: \"990001\"\n名称: 甲\n经办机构: 甲\n层级: @省级\n",
             "不认识的层级“省级”");
-    refused("facts/a.yaml", "a: 1\n", "1:1", "事实词典应为列表");
-    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 图片}\n", "1:3",
+    refused("facts/a.yaml", "@a: 1\n", "事实词典应为列表");
+    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: @图片}\n",
             "不认识的类型“图片”，可写 选项、是否、数字、文本、日期");
-    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 选项, 取值: [一]}\n", "1:3", "选项型事实至少要有两个取值");
-    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 选项, 取值: [一, 二], 取值说明: {三: 无}}\n", "1:50",
+    refused("facts/a.yaml", "- @{名称: 甲, 标识: a, 类型: 选项, 取值: [一]}\n", "选项型事实至少要有两个取值");
+    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 选项, 取值: [一, 二], 取值说明: {三: @无}}\n",
             "“三”不在取值之中");
-    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 是否}\n- {名称: 甲, 标识: b, 类型: 是否}\n", "2:3",
-            "已经定义过");
-    refused("facts/a.yaml", "- {名称: 一二三四五六七八九十一二三四五六七, 标识: a, 类型: 是否}\n", "1:3",
-            "超过 16 个字");
-    refused("standard/matters.yaml", "- {编码: \"1\", 名称: 甲, 主项: 乙, 申请主体: 个人}\n", "1:3", "缺少“系统环节”");
-    refused("standard/matters.yaml", "- {编码: \"1\", 名称: 甲, 主项: 乙, 申请主体: 个人, 结果: 发证}\n", "1:3",
+    refused("facts/a.yaml", "- {名称: 甲, 标识: a, 类型: 是否}\n- @{名称: 甲, 标识: b, 类型: 是否}\n", "已经定义过");
+    refused("facts/a.yaml", "- @{名称: 一二三四五六七八九十一二三四五六七, 标识: a, 类型: 是否}\n", "超过 16 个字");
+    refused("standard/matters.yaml", "- @{编码: \"1\", 名称: 甲, 主项: 乙, 申请主体: 个人}\n", "缺少“系统环节”");
+    refused("standard/matters.yaml", "- {编码: \"1\", 名称: 甲, 主项: 乙, 申请主体: 个人, 结果: @发证}\n",
             "不认识的结果“发证”");
-    refused("calendar/2026.yaml", "年份: 今年\n", "1:5", "“年份”应为 0 到 9999 的整数");
-    refused("calendar/2026.yaml", "年份: \"2026\"\n调休上班: [2026年1月4日]\n", "2:8", "应写成 2026-01-01");
-    refused("calendar/2026.yaml", "年份: \"2026\"\n放假: [{起: 2026-01-03, 止: 2026-01-01}]\n", "2:6",
-            "放假的起止日期不对");
+    refused("calendar/2026.yaml", "年份: @今年\n", "“年份”应为 0 到 9999 的整数");
+    refused("calendar/2026.yaml", "年份: \"2026\"\n调休上班: [@2026年1月4日]\n", "应写成 2026-01-01");
+    refused("calendar/2026.yaml", "年份: \"2026\"\n放假: [@{起: 2026-01-03, 止: 2026-01-01}]\n", "放假的起止日期不对");
 }
 
 static void
@@ -483,8 +478,8 @@ sound_texts(const struct matter *m)
     SOUND(m->eligibility_count == 0 || !str_empty(m->service_object));
     SOUND(m->channel_count == 0 || !str_empty(m->channels_text));
     SOUND((m->levels != 0) <= !str_empty(m->levels_text));
-    SOUND(m->stage_count > 0);
-    SOUND(m->stages_by_system || !str_empty(m->process_text));
+    SOUND((m->stage_count > 0) == (m->standard || !str_empty(m->process_text)));
+    SOUND(m->stage_count == 0 || m->stages_by_system || !str_empty(m->process_text));
     SOUND(m->phone_count == 0 || !str_empty(m->consult_text));
     SOUND(m->supervision_count == 0 || !str_empty(m->supervision_text));
     SOUND(m->rating_count == 0 || !str_empty(m->rating_text));

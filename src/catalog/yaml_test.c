@@ -83,7 +83,7 @@ full_width_punctuation(void **state)
     refused("注，意: 甲\n", "1:1", "“，”，请改用半角");
     refused("a: 1\n注；意: 甲\n", "2:1", "“；”，请改用半角");
     refused("a:\n  备注（一）: 甲\n", "2:3", "“（”，请改用半角");
-    refused("“名称”: 甲\n", "1:1", "“““，请改用半角");
+    refused("“名称”: 甲\n", "1:1", "有全角符号““”，请改用半角");
     refused("名＝称: 甲\n", "1:1", "“＝”，请改用半角");
     refused("名　称: 甲\n", "1:1", "“　”，请改用半角");
     refused("{名称：甲: 乙}\n", "1:2", "“：”，请改用半角");
@@ -101,10 +101,10 @@ what_the_format_leaves_out(void **state)
     refused("a: &x {b: 1}\n", "1:4", "锚点");
     refused("a: &x [b]\n", "1:4", "锚点");
     refused("&x a: 1\n", "1:1", "锚点");
-    refused("- 1\n- *甲\n", "2:3", "别名");
+    refused("- 1\n- *x\n", "2:3", "别名");
     refused("*a : 1\n", "1:1", "键必须是文字");
     refused("a: !!str 1\n", "1:4", "类型标记（!），请删去或给文字加引号");
-    refused("a: !甲 1\n", "1:4", "类型标记");
+    refused("a: !own 1\n", "1:4", "类型标记");
     refused("a: !!map {b: 1}\n", "1:4", "类型标记");
     refused("a: !!seq [b]\n", "1:4", "类型标记");
     refused("!!str a: 1\n", "1:1", "类型标记");
@@ -190,7 +190,7 @@ files(void **state)
     char path[] = "/tmp/jingban-yaml-XXXXXX";
     int fd = mkstemp(path);
     assert_true(fd >= 0);
-    struct str big = repeated("# 注释\n", 110000);
+    struct str big = repeated("# 注释\n", 120000);
     assert_int_equal(write(fd, big.p, big.n), (ssize_t)big.n);
     close(fd);
     fail_clear(&ctx);

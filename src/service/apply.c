@@ -410,6 +410,21 @@ check_commitment(struct applying *p)
     FAIL(p->ctx, ERR_FIELD_INVALID, "承诺书的业务与材料不对应");
 }
 
+/* The form's rows may say another sub-action than the questions; enrolling somebody who asked to leave would be worse than a refusal. */
+static enum err
+check_rows_action(struct applying *p)
+{
+    const struct view *rows = p->a->form ? view_get(p->a->form, STR("employees")) : NULL;
+    if (p->a->matter->effect != EFFECT_PERSON_ENROL || !rows || view_kind(rows) != VIEW_LIST)
+        return OK;
+    for (const struct view *row = view_first(rows); row; row = view_next(row)) {
+        struct str said;
+        if (json_text(row, "employee_action", &said) && !str_empty(said) && !str_eqz(said, "增加"))
+            FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "“%.*s”暂不能在本系统办理，请到窗口办理", STR_ARG(said));
+    }
+    return OK;
+}
+
 //= R80 R132
 static enum err
 check_form(struct applying *p)

@@ -40,13 +40,13 @@ _Static_assert(sizeof(struct sql_case_queue_row) == sizeof(struct sql_case_queue
                "the three queues select the same columns in the same order");
 
 static void
-put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct sql_case_queue_row *r, struct view *list)
+put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct staff_names *names, const struct sql_case_queue_row *r,
+        struct view *list)
 {
     struct view *row = view_add_map(list);
     const struct region *region = catalog_region(s->catalog, a->region);
     const struct matter *m = NULL;
     enum case_status status;
-    struct str owner = STR("");
     if (region && catalog_matter(ctx, region, r->matter, &m) != OK)
         fail_clear(ctx);
     view_put_text(row, "no", r->no);
@@ -57,11 +57,9 @@ put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct s
     view_put_text(row, "stage", r->stage);
     view_put_text(row, "channel", r->channel);
     view_put_text(row, "received_at", day_time_text(ctx->arena, r->received_ms));
-    if (r->owner_id)
-        IGNORE("the row shows without a name", service_staff_name(ctx, s, a->region, r->owner_id, &owner));
-    view_put_text(row, "owner", owner);
+    view_put_text(row, "owner", staff_names_get(names, r->owner_id));
     view_put_bool(row, "mine", r->owner_id == a->id);
-    clock_view(ctx, s, (struct day){(int32_t)r->due_day}, DAY_NONE, false, view_put_map(row, "clock"));
+    clock_view(ctx, s, case_column_day(r->due_day), DAY_NONE, false, view_put_map(row, "clock"));
 }
 
 enum err
@@ -75,12 +73,14 @@ service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const st
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
     TRY(ctx, queue_rows(ctx, tx, a, f, due, id, limit + 1, &r, &n));
+    struct staff_names names;
+    TRY(ctx, staff_names_load(ctx, tx, a->region, &names));
     struct view *list = view_put_list(ret_map, "cases");
     bool more = n > (size_t)limit;
     if (more)
         n = (size_t)limit;
     for (size_t i = 0; i < n; i++)
-        put_row(ctx, s, a, &r[i], list);
+        put_row(ctx, s, a, &names, &r[i], list);
     view_put_text(ret_map, "next", more ? str_fmt(ctx->arena, "%lld_%lld", (long long)r[n - 1].due_day, (long long)r[n - 1].id) : STR(""));
     view_put_int(ret_map, "count", (int64_t)n);
     view_put_text(ret_map, "stage", f->stage.p ? f->stage : STR(""));
@@ -170,11 +170,11 @@ put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool f
 }
 
 static enum err
-put_uploads(struct ctx *ctx, struct server *s, const struct case_file *cf, struct view *c)
+put_uploads(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, struct view *c)
 {
     struct upload *u;
     size_t n;
-    TRY(ctx, service_uploads(ctx, s, cf->region, 0, cf->id, &u, &n));
+    TRY(ctx, uploads_read(ctx, s, tx, cf->region, 0, cf->id, &u, &n));
     struct view *list = view_put_list(c, "uploads");
     for (size_t i = 0; i < n; i++) {
         struct view *row = view_add_map(list);
@@ -253,7 +253,8 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
 {
     TRY(ctx, case_common_view(ctx, s, tx, cf, full, true, map));
     struct view *c = (struct view *)(uintptr_t)view_get(map, STR("case"));
-    struct str owner = STR("");
+    struct staff_names names;
+    TRY(ctx, staff_names_load(ctx, tx, cf->region, &names));
     put_actions(c, cf, a);
     put_claims(ctx, s, cf, full, c);
     struct view *ticks = view_put_list(c, "ticks");
@@ -265,11 +266,9 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
         tolerates = tolerates || str_eqz(cf->matter->paper[i], "容缺受理通知单");
     view_put_bool(c, "tolerates", tolerates);
     view_put_text(c, "materials_text", cf->matter->materials_text);
-    if (cf->owner_id)
-        TRY(ctx, service_staff_name(ctx, s, cf->region, cf->owner_id, &owner));
-    view_put_text(c, "owner", owner);
+    view_put_text(c, "owner", staff_names_get(&names, cf->owner_id));
     view_put_bool(c, "mine", cf->owner_id == a->id);
-    return put_uploads(ctx, s, cf, c);
+    return put_uploads(ctx, s, tx, cf, c);
 }
 
 enum err
@@ -408,10 +407,8 @@ service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, 
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     struct document d;
-    SCOPED_READ tx = NULL;
-    TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
-    TRY(ctx, render_document(ctx, s, tx, cf->region, cf->id, document_id, ret_pdf, ret_title, &d));
+    TRY(ctx, load_for(ctx, s, a, no, cf));
+    TRY(ctx, render_document(ctx, s, cf->region, cf->id, document_id, ret_pdf, ret_title, &d));
     return record_look(ctx, s, a, cf, "print", d.no);
 }
 

@@ -275,6 +275,12 @@ service_uploads(struct ctx *ctx, struct server *s, struct str region, int64_t dr
 {
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
+    return uploads_read(ctx, s, tx, region, draft_id, case_id, ret_u, ret_n);
+}
+
+enum err
+uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id, int64_t case_id, struct upload **ret_u, size_t *ret_n)
+{
     if (case_id) {
         struct sql_upload_of_case_in in = {.region = region, .case_id = case_id};
         struct sql_upload_of_case_row *r;

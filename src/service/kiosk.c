@@ -30,21 +30,22 @@ kiosk_matter(struct ctx *ctx, struct server *s, const struct actor *kiosk, enum 
     FAIL(ctx, ERR_CHANNEL_CLOSED, "本统筹区的办事指南没有为这项查询列出自助终端，请到窗口或网上查询");
 }
 
+/* The paper of a query that makes no case: no number, no code to verify. */
 static enum err
-print(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *kiosk, const struct matter *m, struct str name, bool by_unit,
-      const struct view *extra, struct str *ret_pdf)
+paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *kiosk, const struct matter *m, struct str name, bool by_unit,
+      const struct view *extra, struct view **ret_body)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     *cf = (struct case_file){.region = kiosk->region, .no = STR(""), .matter = m, .matter_id = m->id, .applicant_name = name, .applicant_id = STR(""),
                              .channel = CHANNEL_KIOSK, .by_unit = by_unit, .due = DAY_NONE, .legal = DAY_NONE, .received_ms = ctx->now_ms,
                              .facts = facts_new(ctx->arena, catalog_dict(s->catalog))};
-    struct view *body;
-    TRY(ctx, service_paper(ctx, s, tx, cf, PAPER_QUERY, kiosk, extra, &body));
+    TRY(ctx, service_paper(ctx, s, tx, cf, PAPER_QUERY, kiosk, extra, ret_body));
+    struct view *body = *ret_body;
     view_put_text(body, "document_no", STR(""));
     view_put_text(body, "verify_code", STR(""));
     view_put_text(body, "issued_at", day_time_text(ctx->arena, ctx->now_ms));
     view_put_text(body, "issued_day", day_text_zh(ctx->arena, day_of_ms(ctx->now_ms)));
-    return document_pdf(ctx, s->layouts, s->aux, STR("query"), body, ret_pdf);
+    return OK;
 }
 
 static enum err
@@ -90,14 +91,17 @@ service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kios
         fail_field(ctx, STR("id_number"), STR("身份证件号码"), str_c(reason), STR("请重新读取证件或逐位核对"));
         FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
     }
-    SCOPED_READ tx = NULL;
-    TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, registry_person_find(ctx, tx, &s->vault, kiosk->region, id.value, &p, &found));
-    if (!found || !str_eq(p.name, str_trim(name)))
-        FAIL(ctx, ERR_RECORD_MISSING, "没有查到姓名和证件号码都相符的参保记录，请到窗口查询");
-    struct view *extra = view_map(ctx->arena);
-    TRY(ctx, person_extra(ctx, tx, kiosk->region, &p, extra));
-    TRY(ctx, print(ctx, s, tx, kiosk, m, p.name, false, extra, ret_pdf));
+    struct view *extra = view_map(ctx->arena), *body;
+    {
+        SCOPED_READ tx = NULL;
+        TRY(ctx, store_read(ctx, s->store, &tx));
+        TRY(ctx, registry_person_find(ctx, tx, &s->vault, kiosk->region, id.value, &p, &found));
+        if (!found || !str_eq(p.name, str_trim(name)))
+            FAIL(ctx, ERR_RECORD_MISSING, "没有查到姓名和证件号码都相符的参保记录，请到窗口查询");
+        TRY(ctx, person_extra(ctx, tx, kiosk->region, &p, extra));
+        TRY(ctx, paper(ctx, s, tx, kiosk, m, p.name, false, extra, &body));
+    }
+    TRY(ctx, document_pdf(ctx, s->layouts, s->aux, STR("query"), body, ret_pdf));
     view_put(ret_map, "result", extra);
     return log_print(ctx, s, kiosk, "person", p.id);
 }
@@ -111,20 +115,23 @@ service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk,
     bool found;
     int64_t members;
     TRY(ctx, kiosk_matter(ctx, s, kiosk, EFFECT_UNIT_QUERY, &m));
-    SCOPED_READ tx = NULL;
-    TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, registry_unit_find(ctx, tx, &s->vault, kiosk->region, str_trim(code), &u, &found));
-    if (!found)
-        FAIL(ctx, ERR_RECORD_MISSING, "没有查到这个单位编号或统一社会信用代码");
-    TRY(ctx, registry_unit_members(ctx, tx, kiosk->region, u.id, &members));
-    struct view *extra = view_map(ctx->arena);
-    view_put_text(extra, "unit_no", u.no);
-    view_put_text(extra, "unit_name", u.name);
-    view_put_text(extra, "uscc", u.uscc);
-    view_put_text(extra, "unit_kind", u.kind);
-    view_put_z(extra, "unit_status", str_eqz(u.status, "active") ? "正常参保" : "暂停参保");
-    view_put_int(extra, "members", members);
-    TRY(ctx, print(ctx, s, tx, kiosk, m, u.name, true, extra, ret_pdf));
+    struct view *extra = view_map(ctx->arena), *body;
+    {
+        SCOPED_READ tx = NULL;
+        TRY(ctx, store_read(ctx, s->store, &tx));
+        TRY(ctx, registry_unit_find(ctx, tx, &s->vault, kiosk->region, str_trim(code), &u, &found));
+        if (!found)
+            FAIL(ctx, ERR_RECORD_MISSING, "没有查到这个单位编号或统一社会信用代码");
+        TRY(ctx, registry_unit_members(ctx, tx, kiosk->region, u.id, &members));
+        view_put_text(extra, "unit_no", u.no);
+        view_put_text(extra, "unit_name", u.name);
+        view_put_text(extra, "uscc", u.uscc);
+        view_put_text(extra, "unit_kind", u.kind);
+        view_put_z(extra, "unit_status", str_eqz(u.status, "active") ? "正常参保" : "暂停参保");
+        view_put_int(extra, "members", members);
+        TRY(ctx, paper(ctx, s, tx, kiosk, m, u.name, true, extra, &body));
+    }
+    TRY(ctx, document_pdf(ctx, s->layouts, s->aux, STR("query"), body, ret_pdf));
     view_put(ret_map, "result", extra);
     return log_print(ctx, s, kiosk, "unit", u.id);
 }

@@ -37,10 +37,21 @@ enum err case_key(struct ctx *ctx, struct server *s, const struct case_file *cf,
 
 /* The case view both sides share: head, clock, materials, timeline, documents. FULL: personal fields in clear. */
 enum err case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, bool staff, struct view *ret_map) MUST_USE;
+/* Uploads of a draft or a case on a reader that the caller holds. One reader a thread: a second one while holding the first would let a
+** full pool wait for itself. */
+enum err uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id, int64_t case_id, struct upload **ret_u,
+                      size_t *ret_n) MUST_USE;
+/* Names of a region's staff, read once a page: a list costs a fixed number of queries. */
+struct staff_names {
+    const struct staff *staff;
+    size_t n;
+};
+enum err staff_names_load(struct ctx *ctx, struct tx *tx, struct str region, struct staff_names *ret_n) MUST_USE;
+struct str staff_names_get(const struct staff_names *n, int64_t id); /* empty if unknown */
 /* {due, left, light, light_text, tentative …} */
 void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v);
-/* PDF of a stored document; the arena keeps it. */
-enum err render_document(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t case_id, int64_t document_id,
+/* PDF of a stored document; the arena keeps it. Reads, lets the reader go, then prints: no connection waits for the printer. */
+enum err render_document(struct ctx *ctx, struct server *s, struct str region, int64_t case_id, int64_t document_id,
                          struct str *ret_pdf, struct str *ret_title, struct document *ret_d) MUST_USE;
 
 #endif

@@ -90,9 +90,7 @@ put_draft(struct web_call *call, const struct way *w)
     view_put_text(d, "expires", day_iso_text(call->ctx->arena, w->draft.expires_ms));
     view_put_text(d, "expires_text", day_text_zh(call->ctx->arena, until));
     guide_put(d, "case_no", w->draft.case_no);
-    struct view *m = view_put_map(call->view, "matter");
-    guide_matter_line(w->draft.matter, m);
-    view_put_bool(m, "by_unit", w->draft.matter->by_unit);
+    guide_matter_line(w->draft.matter, view_put_map(call->view, "matter"));
 }
 
 void

@@ -34,7 +34,7 @@ static enum err
 read_clock(struct web_call *call, int64_t *ret_ms)
 {
     const struct view *json;
-    int64_t days, workdays, at = call->ctx->now_ms;
+    int64_t days = 0, workdays = 0, at = call->ctx->now_ms;
     bool has_days, has_workdays, tentative;
     struct str now;
     TRY(call->ctx, web_json(call, &json));
@@ -65,7 +65,7 @@ read_clock(struct web_call *call, int64_t *ret_ms)
 enum err
 web_demo_clock_set(struct web_call *call)
 {
-    int64_t at;
+    int64_t at = 0;
     TRY(call->ctx, read_clock(call, &at));
     atomic_fetch_add(&call->server->clock_shift, at - call->ctx->now_ms);
     put_clock(call, at);

@@ -156,6 +156,7 @@ dress_ticks(struct web_call *call, struct view *c)
         for (const struct view *u = view_first(view_get(c, STR("uploads"))); u; u = view_next(u))
             if (str_eq(text_at(u, "material"), text_at(row, "key")))
                 view_add(files, view_copy(call->ctx->arena, u));
+        view_put_bool(row, "has_files", view_count(files) > 0);
     }
     view_put_bool(c, "no_ticks", n == 0);
     put_files(call, c);
@@ -259,7 +260,9 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
     for (const struct view *t = view_first(view_get(c, STR("ticks"))); t; t = view_next(t))
         tolerated = tolerated || flag_at(t, "tolerated");
     view_put_bool(d, "tolerated", tolerated);
-    view_put_bool(d, "any_more", flag_at(can, "refuse") || flag_at(can, "hand_over") || flag_at(can, "withdraw"));
+    bool more = flag_at(can, "refuse") || flag_at(can, "hand_over") || flag_at(can, "withdraw");
+    view_put_bool(d, "any_more", more);
+    view_put_bool(d, "any_reason", mine || more);
 }
 
 static enum err

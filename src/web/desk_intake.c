@@ -113,15 +113,31 @@ read_form(struct intake *in)
     }
 }
 
-/* A field of the form that repeats a question is asked once: as the question. */
 static const struct form_field *
-field_of_fact(const struct form *form, struct str id)
+field_by_id(const struct form *form, struct str id)
 {
     for (size_t i = 0; form && i < form->section_count; i++)
         for (size_t k = 0; str_empty(form->section[i].rows_id) && k < form->section[i].field_count; k++)
             if (str_eq(form->section[i].field[k].id, id))
                 return &form->section[i].field[k];
     return NULL;
+}
+
+/* A field of the form that repeats a question word for word is asked once: as the question. One with answers of its own stays. */
+static bool
+asked_once(const struct form *form, const struct fact *f)
+{
+    const struct form_field *field = field_by_id(form, f->def.id);
+    if (!field)
+        return false;
+    for (size_t i = 0; i < f->def.value_count; i++) {
+        bool found = field->value_count == 0;
+        for (size_t k = 0; k < field->value_count; k++)
+            found = found || str_eq(field->values[k], f->def.values[i]);
+        if (!found)
+            return false;
+    }
+    return true;
 }
 
 static void
@@ -138,7 +154,7 @@ read_facts(struct intake *in)
             continue;
         view_put_text(in->facts, str_z(ctx->arena, f->def.id), value);
         struct value v;
-        if (!field_of_fact(in->form, f->def.id) || !fact_value_parse(ctx->arena, &f->def, value, &v))
+        if (!asked_once(in->form, f) || !fact_value_parse(ctx->arena, &f->def, value, &v))
             continue;
         in->values_blank = false;
         view_put_text(in->values, str_z(ctx->arena, f->def.id), fact_value_text(ctx->arena, &f->def, v));
@@ -353,7 +369,9 @@ put_facts(const struct intake *in, struct view *view)
         bool needed = false;
         for (size_t k = 0; k < n; k++)
             needed = needed || open[k] == i;
+        bool twice = field_by_id(in->form, f->def.id) && !asked_once(in->form, f);
         view_put_text(row, "id", f->def.id);
+        view_put_z(row, "anchor", twice ? "q" : "f"); /* two boxes of one page must not share an id */
         view_put_text(row, "name", f->def.name);
         view_put_text(row, "question", str_empty(f->question) ? f->def.name : f->question);
         view_put_text(row, "value", typed);
@@ -472,11 +490,12 @@ put_fields(const struct intake *in, const struct view *from, struct view *to)
     struct str sub = STR("");
     for (const struct view *f = view_first(from); f; f = view_next(f)) {
         size_t fact = fact_find(dict, view_text(view_get(f, STR("id"))));
-        if (fact != SIZE_MAX && fact_set_has(&in->asked, fact))
+        if (fact != SIZE_MAX && fact_set_has(&in->asked, fact) && asked_once(in->form, catalog_fact(in->call->server->catalog, fact)))
             continue;
         struct view *copy = view_copy(in->call->ctx->arena, f);
         struct str here = view_text(view_get(f, STR("sub_heading")));
         guide_put(copy, "sub", str_eq(here, sub) ? STR("") : here);
+        view_put_bool(copy, "sub_end", str_empty(here) && !str_empty(sub));
         sub = here;
         view_add(list, copy);
     }

@@ -37,6 +37,23 @@ enum err web_step_materials(struct web_call *call) MUST_USE;
 enum err web_draft_upload(struct web_call *call) MUST_USE;
 enum err web_draft_remove(struct web_call *call) MUST_USE;
 enum err web_draft_commit(struct web_call *call) MUST_USE;
+/* case.c: the applicant's side of a case */
+enum err web_case(struct web_call *call) MUST_USE;
+enum err web_receipt(struct web_call *call) MUST_USE;
+enum err web_case_qr(struct web_call *call) MUST_USE;
+enum err web_case_document(struct web_call *call) MUST_USE;
+enum err web_case_upload(struct web_call *call) MUST_USE;
+enum err web_case_supplement(struct web_call *call) MUST_USE;
+enum err web_case_withdraw(struct web_call *call) MUST_USE;
+enum err web_case_rate(struct web_call *call) MUST_USE;
+/* lookup.c: a case or a paper by number and code */
+enum err web_find_case(struct web_call *call) MUST_USE;
+enum err web_find_case_post(struct web_call *call) MUST_USE;
+enum err web_find_paper(struct web_call *call) MUST_USE;
+enum err web_verify(struct web_call *call) MUST_USE;
+/* forms.c: form definitions */
+enum err web_form(struct web_call *call) MUST_USE;
+enum err web_form_schema(struct web_call *call) MUST_USE;
 /* demo.c: demo mode only */
 enum err web_demo_clock(struct web_call *call) MUST_USE;
 enum err web_demo_clock_set(struct web_call *call) MUST_USE;

@@ -112,7 +112,7 @@ find_case(struct web_call *call, struct str *ret_no, struct str *ret_code)
 enum err
 web_find_case_post(struct web_call *call)
 {
-    struct str no, code;
+    struct str no = STR_NONE, code = STR_NONE;
     enum err e = find_case(call, &no, &code);
     if (e == OK) {
         call->redirect = str_fmt(call->ctx->arena, "/c/%.*s/%.*s", STR_ARG(no), STR_ARG(code));

@@ -100,11 +100,28 @@ put_body(struct view *op, const struct web_route *r, bool api)
         view_put_z(view_put_map(view_put_map(content, "multipart/form-data"), "schema"), "type", "object");
 }
 
+/* stem_method; the rows of one stem after the first are told apart by the last segment of their pattern. */
+static struct str
+operation_id(struct arena *a, const struct web_route *all, const struct web_route *r, struct str pattern, bool api)
+{
+    size_t earlier = 0;
+    for (const struct web_route *x = all; x < r; x++)
+        earlier += (api ? x->api : x->page) && x->method == r->method && strcmp(x->stem, r->stem) == 0;
+    if (earlier == 0)
+        return str_fmt(a, "%s_%s%s", r->stem, method_word(r->method), api ? "" : "_page");
+    struct str last = STR(""), seg;
+    while (str_split(&pattern, '/', &seg))
+        last = seg;
+    if (str_starts(last, STR("{")))
+        last = str_sub(last, 1, last.n - 2);
+    return str_fmt(a, "%s_%.*s_%s%s", r->stem, STR_ARG(last), method_word(r->method), api ? "" : "_page");
+}
+
 static void
-put_operation(struct arena *a, struct view *path, const struct web_route *r, struct str pattern, bool api)
+put_operation(struct arena *a, struct view *path, const struct web_route *all, const struct web_route *r, struct str pattern, bool api)
 {
     struct view *op = view_put_map(path, method_word(r->method));
-    view_put_text(op, "operationId", str_fmt(a, "%s_%s%s", r->stem, method_word(r->method), api ? "" : "_page"));
+    view_put_text(op, "operationId", operation_id(a, all, r, pattern, api));
     view_put_z(op, "summary", r->summary ? r->summary : r->stem);
     view_add_text(view_put_list(op, "tags"), api ? STR("接口") : STR("页面"));
     struct view *parameters = view_put_list(op, "parameters");
@@ -141,7 +158,7 @@ put_path(struct arena *a, struct view *paths, const struct web_route *r, size_t 
     for (size_t k = i; k < n; k++) {
         const char *same = api ? r[k].api : r[k].page;
         if (same && strcmp(same, pattern) == 0)
-            put_operation(a, path, &r[k], str_c(pattern), api);
+            put_operation(a, path, r, &r[k], str_c(pattern), api);
     }
 }
 

@@ -146,8 +146,12 @@ check_entry(struct web_call *call, const struct entry *e, struct str s, const ch
     struct arena *a = call->ctx->arena;
     struct ident_person p;
     struct str out;
-    if (strcmp(e->id, "mobile") == 0)
-        return ident_phone(a, s, &out, ret_reason);
+    if (strcmp(e->id, "mobile") == 0) { /* or a landline; the short numbers of hotlines are nobody's */
+        if (ident_mobile(a, s, &out, ret_reason))
+            return true;
+        const char *reason;
+        return ident_phone(a, s, &out, &reason) && out.n >= 10;
+    }
     if (strcmp(e->id, "applicant_id") == 0 || strcmp(e->id, "delegate_id") == 0)
         return ident_person(a, s, &p, ret_reason) && ident_birth_by(p.birth, day_of_ms(call->ctx->now_ms), ret_reason);
     if (strcmp(e->id, "unit_code") == 0) {
@@ -277,8 +281,9 @@ web_save_applicant(struct web_call *call)
 
 /* A field starts with what the applicant's page knows already: nobody types a number twice. */
 static struct str
-known_for(struct web_call *call, const struct way *w, struct str binds)
+known_for(struct web_call *call, const struct way *w, const struct form_field *f)
 {
+    struct str binds = f->binds;
     const struct view *who = web_way_part(call, w, "applicant");
     struct ident_person p;
     const char *reason;
@@ -299,6 +304,8 @@ known_for(struct web_call *call, const struct way *w, struct str binds)
         return text_of(who, "delegate_name");
     if (str_eqz(binds, "filing.category"))
         return w->draft.matter->category;
+    if (str_eqz(f->id, "employee_action") && w->draft.matter->effect == EFFECT_PERSON_ENROL)
+        return STR("增加"); /* the only sub-action carried so far (R52) */
     return STR("");
 }
 
@@ -312,7 +319,7 @@ first_values(struct web_call *call, const struct way *w)
         if (!str_empty(s->rows_id))
             into = view_add_map(view_put_list(v, str_z(call->ctx->arena, s->rows_id)));
         for (size_t k = 0; k < s->field_count; k++) {
-            struct str known = known_for(call, w, s->field[k].binds);
+            struct str known = known_for(call, w, &s->field[k]);
             if (!str_empty(known))
                 view_put_text(into, str_z(call->ctx->arena, s->field[k].id), known);
         }
@@ -386,6 +393,21 @@ read_form(struct web_call *call, const struct form *f)
     return v;
 }
 
+/* What a row's "remove" button says; a single row has none. */
+static void
+name_rows(struct web_call *call, struct view *form)
+{
+    for (const struct view *s = view_first(view_get(form, STR("sections"))); s; s = view_next(s)) {
+        const struct view *rows = view_get(s, STR("rows"));
+        int i = 0;
+        for (const struct view *r = rows ? view_first(rows) : NULL; r; r = view_next(r), i++) {
+            struct view *row = (struct view *)(uintptr_t)r; /* just built by the service; ours to add to */
+            view_put_text(row, "row_id", str_fmt(call->ctx->arena, "%.*s.%d", STR_ARG(view_text(view_get(s, STR("rows_id")))), i));
+            view_put_bool(row, "many", view_count(rows) > 1);
+        }
+    }
+}
+
 static enum err
 show_form(struct web_call *call, struct way *w)
 {
@@ -393,7 +415,9 @@ show_form(struct web_call *call, struct way *w)
     web_way_head(call, w, STEP_FORM, "填表");
     if (view_count(values) == 0)
         values = first_values(call, w);
-    view_put(call->view, "form", service_form_view(call->ctx, call->server, w->form, &w->facts, values));
+    struct view *form = service_form_view(call->ctx, call->server, w->form, &w->facts, values);
+    name_rows(call, form);
+    view_put(call->view, "form", form);
     return OK;
 }
 

@@ -88,6 +88,17 @@ the_description_is_json_with_every_path(void **state)
         if (!view_get(paths, path))
             fail_msg("%.*s is not described", STR_ARG(path));
     }
+    struct str id[1024];
+    size_t ids = 0;
+    for (const struct view *p = view_first(paths); p; p = view_next(p))
+        for (const struct view *op = view_first(p); op; op = view_next(op)) {
+            struct str mine = view_text(view_get(op, STR("operationId")));
+            for (size_t i = 0; i < ids; i++)
+                if (str_eq(id[i], mine))
+                    fail_msg("operationId %.*s twice", STR_ARG(mine));
+            assert_true(ids < 1024);
+            id[ids++] = mine;
+        }
     assert_true(str_find(web_routes_text(ctx->arena), STR("/r/{region}/m/{id}")) != SIZE_MAX);
 }
 

@@ -543,7 +543,8 @@ main(void)
         cmocka_unit_test(audit_finds_what_was_touched),
     };
     int failed = cmocka_run_group_tests_name("flow on SQLite", tests, set_up_sqlite, tear_down);
-    if (getenv("JINGBAN_TEST_PG"))
+    const char *pg = getenv("JINGBAN_TEST_PG");
+    if (pg && *pg)
         failed += cmocka_run_group_tests_name("flow on PostgreSQL", tests, set_up_postgres, tear_down);
     return failed;
 }
