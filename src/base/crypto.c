@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, IV_SIZE = 16, TAG_SIZE = 16, HEAD_SIZE = 1 + IV_SIZE, CIPHER_KEY_SIZE = 16, MAC_KEY_SIZE = 16 };
+enum { VERSION = 1, IV_SIZE = 16, TAG_SIZE = 16, HEAD_SIZE = 1 + IV_SIZE, CIPHER_KEY_SIZE = 16, MAC_KEY_SIZE = 16, MAC_SLOTS = 4 };
 
 /* Library-wide: fetching an algorithm by name takes longer than using it. Written by crypto_start and crypto_stop. */
 static struct {
@@ -26,8 +26,12 @@ static struct {
 static _Thread_local struct contexts {
     EVP_MD_CTX *md;
     EVP_CIPHER_CTX *cipher;
-    EVP_MAC_CTX *mac;
-    unsigned char mac_key[MAC_KEY_SIZE]; /* the key that `mac` holds */
+    struct keyed {
+        EVP_MAC_CTX *mac; /* NULL: not used yet */
+        unsigned char key[MAC_KEY_SIZE];
+        unsigned used; /* by the clock below: the longest unused goes first */
+    } keyed[MAC_SLOTS];
+    unsigned clock;
 } own;
 
 /* Key sizes and algorithms are constants here: a refusal by the library means memory is gone or the library is broken,
@@ -47,7 +51,8 @@ contexts_free(void *p)
     struct contexts *c = p;
     EVP_MD_CTX_free(c->md);
     EVP_CIPHER_CTX_free(c->cipher);
-    EVP_MAC_CTX_free(c->mac);
+    for (int i = 0; i < MAC_SLOTS; i++)
+        EVP_MAC_CTX_free(c->keyed[i].mac);
     OPENSSL_cleanse(c, sizeof *c);
 }
 
@@ -59,9 +64,7 @@ contexts(void)
     must(lib.started);
     own.md = EVP_MD_CTX_new();
     own.cipher = EVP_CIPHER_CTX_new();
-    own.mac = EVP_MAC_CTX_new(lib.hmac);
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SM3"}, 0), OSSL_PARAM_END};
-    must(own.md && own.cipher && own.mac && EVP_MAC_init(own.mac, own.mac_key, MAC_KEY_SIZE, params));
+    must(own.md && own.cipher);
     must(pthread_setspecific(lib.contexts, &own) == 0);
     return &own;
 }
@@ -110,19 +113,33 @@ crypto_sm3_pieces(const struct str *piece, size_t n)
     return digest_end(md);
 }
 
-/* A key used again (the chain of a region, look-ups) is not set up again: that is half the cost of a short MAC. */
+/* A request takes turns between look-up key, master key, chain key and the subject's own: the last few stay set up, for
+** setting one up is half the cost of a short MAC. */
 static EVP_MAC_CTX *
 mac_start(const struct crypto_key *key)
 {
     struct contexts *c = contexts();
     const unsigned char *k = key->b + CIPHER_KEY_SIZE;
-    if (CRYPTO_memcmp(c->mac_key, k, MAC_KEY_SIZE) == 0) {
-        must(EVP_MAC_init(c->mac, NULL, 0, NULL));
-        return c->mac;
+    struct keyed *slot = &c->keyed[0];
+    c->clock++;
+    for (int i = 0; i < MAC_SLOTS; i++) {
+        struct keyed *s = &c->keyed[i];
+        if (s->mac && CRYPTO_memcmp(s->key, k, MAC_KEY_SIZE) == 0) {
+            s->used = c->clock;
+            must(EVP_MAC_init(s->mac, NULL, 0, NULL));
+            return s->mac;
+        }
+        if (c->clock - s->used > c->clock - slot->used)
+            slot = s;
     }
-    memcpy(c->mac_key, k, MAC_KEY_SIZE);
-    must(EVP_MAC_init(c->mac, k, MAC_KEY_SIZE, NULL));
-    return c->mac;
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){"SM3"}, 0), OSSL_PARAM_END};
+    bool fresh = !slot->mac;
+    if (fresh)
+        slot->mac = EVP_MAC_CTX_new(lib.hmac);
+    memcpy(slot->key, k, MAC_KEY_SIZE);
+    slot->used = c->clock;
+    must(slot->mac && EVP_MAC_init(slot->mac, k, MAC_KEY_SIZE, fresh ? params : NULL));
+    return slot->mac;
 }
 
 static void

@@ -83,6 +83,8 @@ struct case_gap { /* what the one-time notice told */
 
 enum { CASE_MATERIALS_MAX = 128, CASE_GAPS_MAX = 128, CASE_STAGES_MAX = 32 };
 
+struct case_entry; /* case_store.h */
+
 /* The state: the fold of a case's events. All texts live in the arena it was folded into. */
 struct case_file {
     struct str region;
@@ -120,6 +122,8 @@ struct case_file {
     int64_t seq;
     struct str head;        /* MAC of the last event */
     int64_t updated_ms;
+    const struct case_entry *history; /* the events it was folded from (case_load); NULL when it was made otherwise */
+    size_t history_count;
 };
 
 /* What somebody wants to do. */

@@ -41,10 +41,17 @@ actor_text(const struct actor *a)
 
 /* --- reading --- */
 
-/* Checks one row against the chain and opens its payload (salt ‖ JSON). */
+static struct case_entry
+entry_of(const struct sql_event_of_case_row *e, const struct view *payload)
+{
+    return (struct case_entry){.seq = e->seq, .at_ms = e->at_ms, .actor_id = e->actor_id, .kind = e->kind, .actor = e->actor, .payload = payload};
+}
+
+/* Checks one row against the chain and opens its payload (salt ‖ JSON). AUDIT: the plain text against its commitment, too; daily reading
+** relies on the seal, whose tag covers the same bytes under the subject's key. */
 static enum err
 open_event(struct ctx *ctx, const struct vault *v, struct str region, int64_t case_id, const struct sql_event_of_case_row *e, struct str prev,
-           const struct data_key *key, const struct view **ret_payload)
+           const struct data_key *key, bool audit, const struct view **ret_payload)
 {
     struct str mac = event_mac(ctx->arena, v, region, case_id, e->seq, e->id, e->at_ms, e->kind, e->actor, e->actor_id, e->commitment, prev);
     if (!str_eq(prev, e->prev) || mac.n != e->mac.n || !crypto_equal(mac.p, e->mac.p, mac.n))
@@ -54,7 +61,7 @@ open_event(struct ctx *ctx, const struct vault *v, struct str region, int64_t ca
         return OK;
     struct str plain;
     TRY(ctx, crypto_open(ctx, &key->key, event_aad(ctx->arena, region, case_id, e->seq), e->payload, &plain));
-    struct str commitment = digest_str(ctx->arena, crypto_sm3(plain));
+    struct str commitment = audit ? digest_str(ctx->arena, crypto_sm3(plain)) : e->commitment;
     if (!str_eq(commitment, e->commitment) || plain.n < SALT_SIZE)
         FAIL(ctx, ERR_CHAIN, "办件 %lld 第 %lld 条记录的内容与审计链不符", (long long)case_id, (long long)e->seq);
     struct view *payload;
@@ -83,16 +90,20 @@ case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct ca
     struct data_key key;
     TRY(ctx, vault_key_get(ctx, tx, v, region, e[0].key_id, &key));
     *ret_cf = (struct case_file){.region = str_dup(ctx->arena, region), .id = id, .key_id = key.id, .due = DAY_NONE, .legal = DAY_NONE};
+    struct case_entry *entry = ARENA_ARRAY(ctx->arena, n, struct case_entry);
     struct str prev = {"", 0};
     for (size_t i = 0; i < n; i++) {
         const struct view *payload;
         if (e[i].seq != (int64_t)i + 1)
             FAIL(ctx, ERR_CHAIN, "办件 %lld 的记录不连续", (long long)id);
-        TRY(ctx, open_event(ctx, v, region, id, &e[i], prev, &key, &payload));
+        TRY(ctx, open_event(ctx, v, region, id, &e[i], prev, &key, false, &payload));
+        entry[i] = entry_of(&e[i], payload);
         TRY(ctx, case_fold(ctx, c, ret_cf, e[i].kind, e[i].at_ms, str_eqz(e[i].actor, "staff") ? e[i].actor_id : 0, payload));
         prev = e[i].mac;
     }
     ret_cf->head = prev;
+    ret_cf->history = entry;
+    ret_cf->history_count = n;
     return OK;
 }
 
@@ -108,9 +119,9 @@ case_history(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str r
     *ret_e = ARENA_ARRAY(ctx->arena, n, struct case_entry);
     *ret_n = n;
     for (size_t i = 0; i < n; i++) {
-        struct case_entry *x = &(*ret_e)[i];
-        TRY(ctx, open_event(ctx, v, region, id, &e[i], prev, opened ? &key : NULL, &x->payload));
-        *x = (struct case_entry){.seq = e[i].seq, .at_ms = e[i].at_ms, .actor_id = e[i].actor_id, .kind = e[i].kind, .actor = e[i].actor, .payload = x->payload};
+        const struct view *payload;
+        TRY(ctx, open_event(ctx, v, region, id, &e[i], prev, opened ? &key : NULL, true, &payload));
+        (*ret_e)[i] = entry_of(&e[i], payload);
         prev = e[i].mac;
     }
     return OK;

@@ -1,6 +1,7 @@
 /* catalog/search/: situations, phrases and the pinyin table. All of it is optional. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "catalog/search_int.h"
@@ -115,14 +116,16 @@ read_pinyin(struct loader *l, struct str *ret_text)
     FILE *f = fopen(search_path(l, "pinyin.tsv").p, "rb");
     if (!f)
         return OK;
-    char *p = arena_alloc(l->scratch, PINYIN_FILE_MAX);
-    size_t n = fread(p, 1, PINYIN_FILE_MAX, f);
-    bool bad = ferror(f) || n == PINYIN_FILE_MAX;
+    struct stat st;
+    size_t room = fstat(fileno(f), &st) == 0 && st.st_size < PINYIN_FILE_MAX ? (size_t)st.st_size + 1 : PINYIN_FILE_MAX;
+    char *p = arena_alloc(l->arena, room);
+    size_t n = fread(p, 1, room, f);
+    bool bad = ferror(f) || n == room;
     fclose(f);
     struct str text = {p, n};
     if (bad || !str_utf8_valid(text))
         FAIL(l->ctx, ERR_CATALOG, "search/pinyin.tsv:1:1: 读不出来，或不是 UTF-8，或超过 1 MiB");
-    *ret_text = str_dup(l->arena, text);
+    *ret_text = text;
     return OK;
 }
 

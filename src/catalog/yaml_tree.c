@@ -99,7 +99,10 @@ static const char *
 wide_in_key(struct str key)
 {
     static const char *const wide[] = {"：", "，", "；", "（", "）", "“", "”", "＝", "　"};
-    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+    bool some = false; /* each of them begins with one of three bytes, a Chinese character does not */
+    for (size_t i = 0; i < key.n; i++)
+        some = some || key.p[i] == '\xef' || key.p[i] == '\xe2' || key.p[i] == '\xe3';
+    for (size_t i = 0; some && i < sizeof wide / sizeof *wide; i++)
         if (str_find(key, str_c(wide[i])) != SIZE_MAX)
             return wide[i];
     return NULL;

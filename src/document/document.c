@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/day.h"
 #include "sql_gen.h"
@@ -128,13 +129,15 @@ load_layout(struct ctx *ctx, struct arena *arena, struct str dir, struct str fil
     FILE *f = fopen(str_fmt(ctx->arena, "%.*s/%.*s", STR_ARG(dir), STR_ARG(file)).p, "rbe");
     if (!f)
         FAIL(ctx, ERR_CONFIG, "打印版式 %.*s 打不开", STR_ARG(file));
-    char *text = arena_alloc(ctx->arena, LAYOUT_BYTES_MAX);
-    size_t n = fread(text, 1, LAYOUT_BYTES_MAX, f);
+    struct stat st;
+    size_t room = fstat(fileno(f), &st) == 0 && st.st_size < LAYOUT_BYTES_MAX ? (size_t)st.st_size + 1 : LAYOUT_BYTES_MAX;
+    char *text = arena_alloc(arena, room);
+    size_t n = fread(text, 1, room, f);
     fclose(f);
-    if (n == LAYOUT_BYTES_MAX || !str_utf8_valid((struct str){text, n}))
+    if (n == room || !str_utf8_valid((struct str){text, n}))
         FAIL(ctx, ERR_CONFIG, "打印版式 %.*s 太大或不是 UTF-8", STR_ARG(file));
     l->name[l->count] = str_dup(arena, str_sub(file, 0, file.n - 4));
-    TRY(ctx, mustache_compile(ctx, arena, file, str_dup(arena, (struct str){text, n}), &l->layout[l->count]));
+    TRY(ctx, mustache_compile(ctx, arena, file, (struct str){text, n}, &l->layout[l->count]));
     l->count++;
     return OK;
 }

@@ -1,4 +1,5 @@
 /* jingban serve */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,6 +79,7 @@ serve(struct ctx *ctx, const struct args *a, struct server **ret_s)
             host.n--;
         if (str_empty(s->public_url))
             s->public_url = str_fmt(ctx->arena, "http://%.*s%d", STR_ARG(host), http_port(http));
+        malloc_trim(0); /* what reading catalogue and pages needed lies in the middle of the heap: give it back */
         printf("listening on http://%.*s%d\n", STR_ARG(host), http_port(http));
         fflush(stdout);
         wait_for_signal();

@@ -132,6 +132,9 @@ check_facts(struct applying *p)
     if (p->a->level_known)
         set_fact(&cf->facts, "level", value_text(str_c(level_name(p->a->level))));
     TRY(p->ctx, service_system_facts(p->ctx, p->s, p->tx, cf->region, cf->person_id, &cf->facts));
+    for (size_t i = 0; i < cf->facts.dict->count; i++) /* only what this matter's conditions can mean anything to */
+        if (!catalog_fact(p->s->catalog, i)->asked && !fact_set_has(&p->a->matter->facts, i))
+            cf->facts.value[i] = (struct value){0};
     TRY(p->ctx, check_sub_action(p));
     TRY(p->ctx, check_questions(p));
     TRY(p->ctx, check_delegate(p));
@@ -438,6 +441,7 @@ check_form(struct applying *p)
         FAIL(p->ctx, ERR_FIELD_INVALID, "请填写《%.*s》", STR_ARG(p->form->title));
     }
     TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
+    TRY(p->ctx, check_rows_action(p));
     TRY(p->ctx, check_place(p));
     TRY(p->ctx, check_commitment(p));
     return check_change_class(p);

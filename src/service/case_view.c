@@ -124,6 +124,15 @@ put_stages(struct view *map, const struct case_file *cf)
     }
 }
 
+static struct str
+title_of(const struct case_file *cf, struct str kind)
+{
+    for (int k = 0; k < PAPER_COUNT; k++)
+        if (str_eqz(kind, paper_id((enum paper_kind)k)))
+            return service_paper_title(cf->matter, cf->by_unit, (enum paper_kind)k);
+    return str_c(document_title(kind));
+}
+
 static enum err
 put_documents(struct ctx *ctx, struct tx *tx, const struct case_file *cf, struct view *map)
 {
@@ -135,7 +144,7 @@ put_documents(struct ctx *ctx, struct tx *tx, const struct case_file *cf, struct
         struct view *d = view_add_map(list);
         view_put_id(d, "id", row[i].id);
         view_put_text(d, "kind", row[i].kind);
-        view_put_z(d, "title", document_title(row[i].kind));
+        view_put_text(d, "title", title_of(cf, row[i].kind));
         view_put_text(d, "no", row[i].no);
         view_put_text(d, "issued_at", day_time_text(ctx->arena, row[i].issued_ms));
     }
@@ -197,8 +206,13 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
         view_put_text(g, "key", gaps[i].key);
         view_put_text(g, "text", gaps[i].text);
     }
-    struct case_entry *e;
-    TRY(ctx, case_history(ctx, tx, &s->vault, cf->region, cf->id, &e, &n));
+    const struct case_entry *e = cf->history;
+    n = cf->history_count;
+    if ((int64_t)n != cf->seq) { /* it has moved since it was loaded */
+        struct case_entry *now;
+        TRY(ctx, case_history(ctx, tx, &s->vault, cf->region, cf->id, &now, &n));
+        e = now;
+    }
     struct staff_names names = {0}; /* the public sees roles, not names */
     if (staff)
         TRY(ctx, staff_names_load(ctx, tx, cf->region, &names));

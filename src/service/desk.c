@@ -139,6 +139,20 @@ put_actions(struct view *c, const struct case_file *cf, const struct actor *a)
     }
 }
 
+/* A person's name is personal whether the form marks it or not. */
+static struct str
+masked_claim(struct arena *a, const struct form_field *f, struct str value)
+{
+    if (str_eqz(f->type, "姓名"))
+        return ident_mask_name(a, value);
+    if (!f->personal)
+        return value;
+    if (str_eqz(f->type, "身份证件"))
+        return ident_mask_id(a, value);
+    bool mobile = str_eqz(f->type, "手机") || (str_eqz(f->type, "电话") && value.n == 11);
+    return mobile ? ident_mask_mobile(a, value) : ident_mask_account(a, value);
+}
+
 /* The form as filled: what was claimed. Personal fields masked unless FULL. */
 static void
 put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool full, struct view *c)
@@ -164,7 +178,7 @@ put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool f
                     continue;
                 struct view *x = view_add_map(list);
                 view_put_text(x, "label", str_empty(sec->rows_id) ? sec->field[k].label : str_fmt(ctx->arena, "第%lld行 %.*s", (long long)number, STR_ARG(sec->field[k].label)));
-                view_put_secret(x, "value", full || !sec->field[k].personal ? value : ident_mask_account(ctx->arena, value));
+                view_put_secret(x, "value", full ? value : masked_claim(ctx->arena, &sec->field[k], value));
             }
     }
 }

@@ -398,13 +398,11 @@ put_query(struct ctx *ctx, struct paper *p)
     view_put_text(p->body, "id_kind", extra_text(p, "id_kind"));
 }
 
-/* The guide's own name of the paper where it prints one. */
-static struct str
-paper_title(const struct paper *p)
+struct str
+service_paper_title(const struct matter *m, bool by_unit, enum paper_kind kind)
 {
-    const struct matter *m = p->cf->matter;
     struct str name;
-    switch (p->kind) {
+    switch (kind) {
     case PAPER_REFUSAL: //= R23
         return prints_paper(m, "否定备案书", &name) ? STR("否定备案书") : STR("不予办理通知书");
     case PAPER_CERTIFICATE:
@@ -412,9 +410,9 @@ paper_title(const struct paper *p)
     case PAPER_QUERY:
         if (prints_paper(m, "个人权益记录", &name))
             return name;
-        return p->cf->by_unit ? STR("单位参保信息查询结果") : STR("个人参保信息查询结果");
+        return by_unit ? STR("单位参保信息查询结果") : STR("个人参保信息查询结果");
     default:
-        return str_c(document_title(str_c(paper_id(p->kind))));
+        return str_c(document_title(str_c(paper_id(kind))));
     }
 }
 
@@ -423,7 +421,7 @@ service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct cas
               const struct view *extra, struct view **ret_body)
 {
     struct paper p = {.server = s, .tx = tx, .cf = cf, .kind = kind, .actor = a, .extra = extra, .body = view_map(ctx->arena)};
-    put_head(ctx, &p, paper_title(&p));
+    put_head(ctx, &p, service_paper_title(cf->matter, cf->by_unit, kind));
     put_applicant(ctx, &p);
     put_place(&p);
     put_phones(ctx, &p);

@@ -136,6 +136,8 @@ enum err service_kiosk_unit(struct ctx *ctx, struct server *s, const struct acto
 /* Body of a paper about a case, for document_issue (papers.c). EXTRA: kind-specific data or NULL. */
 enum err service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, enum paper_kind kind, const struct actor *a,
                        const struct view *extra, struct view **ret_body) MUST_USE;
+/* The guide's own name of a paper where it prints one, else ours. */
+struct str service_paper_title(const struct matter *m, bool by_unit, enum paper_kind kind);
 /* Carries out the matter's effect inside the transaction (effects.c, R74); *ret_extra is data for the paper. */
 enum err service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf, const struct data_key *key, struct view **ret_extra) MUST_USE;
 /* What the registers know about the subject: system facts (参保, 余额 …) into FACTS. */

@@ -136,6 +136,15 @@ web_way_autosaved(struct web_call *call)
     return true;
 }
 
+bool
+web_way_sent(struct web_call *call, const struct way *w)
+{
+    if (call->api || str_empty(w->draft.case_no))
+        return false;
+    call->redirect = web_way_path(call, w, "");
+    return true;
+}
+
 enum err
 web_way_again(struct web_call *call, struct way *w, enum err e, enum err (*show)(struct web_call *, struct way *))
 {
@@ -447,7 +456,7 @@ web_step_review(struct web_call *call)
 {
     struct way w;
     TRY(call->ctx, web_way_open(call, &w));
-    return show_review(call, &w);
+    return web_way_sent(call, &w) ? OK : show_review(call, &w);
 }
 
 /* Forms with a declaration are not taken unsigned; the tick is kept with the form. */

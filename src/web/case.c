@@ -233,6 +233,22 @@ put_supervision(struct web_call *call, const struct case_file *cf, struct view *
     guide_put(c, "supervision_text", str_empty(number) ? cf->matter->supervision_text : STR(""));
 }
 
+/* What the chosen way means for the person, before the result is there and when it is. */
+static void
+put_delivery(const struct case_file *cf, struct view *c)
+{
+    static const struct {
+        const char *way, *later, *now;
+    } words[] = {{"电子证照下载", "办好后在办件页面下载结果", "结果已经出来，在下面的“文书”里下载"},
+                 {"快递", "办好后快递给您，并打电话通知", "结果已经出来，快递给您，并打电话通知"},
+                 {"", "办好后到窗口领取结果", "结果已经出来，请带身份证件到窗口领取"}};
+    size_t i = 0;
+    while (words[i].way[0] && !str_eqz(cf->delivery, words[i].way))
+        i++;
+    view_put_z(c, "delivery_later", words[i].later);
+    view_put_z(c, "delivery_now", words[i].now);
+}
+
 static enum err
 show_case(struct web_call *call, const struct case_file *cf)
 {
@@ -242,6 +258,7 @@ show_case(struct web_call *call, const struct case_file *cf)
     put_days(call, cf, c);
     TRY(ctx, put_owed(call, cf, c));
     put_supervision(call, cf, c);
+    put_delivery(cf, c);
     view_put_bool(c, "is_withdrawn", cf->status == CASE_WITHDRAWN);
     view_put_bool(c, "is_submitted", cf->status == CASE_SUBMITTED);
     view_put_bool(c, "is_working", cf->status == CASE_WORKING);

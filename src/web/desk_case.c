@@ -191,12 +191,11 @@ colleagues(struct web_call *call, struct str chosen, struct view *ret_list, bool
     return OK;
 }
 
-static const char *
-result_paper(enum effect_kind e)
+static struct str
+result_paper(const struct matter *m)
 {
-    if (e == EFFECT_CERTIFICATE)
-        return document_title(STR("certificate"));
-    return document_title(e == EFFECT_UNIT_QUERY || e == EFFECT_PERSON_QUERY ? STR("query") : STR("result"));
+    bool query = m->effect == EFFECT_UNIT_QUERY || m->effect == EFFECT_PERSON_QUERY;
+    return service_paper_title(m, m->by_unit, m->effect == EFFECT_CERTIFICATE ? PAPER_CERTIFICATE : query ? PAPER_QUERY : PAPER_RESULT);
 }
 
 /* What follows the acceptance, in the guide's order. */
@@ -249,8 +248,8 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
     view_put_int(d, "gap_count", (int64_t)gaps);
     view_put_bool(d, "has_gaps", gaps > 0);
     view_put_bool(d, "complete", gaps == 0);
-    view_put_z(d, "paper", result_paper(m->effect));
-    view_put_z(d, "refusal_paper", document_title(STR("refusal")));
+    view_put_text(d, "paper", result_paper(m));
+    view_put_text(d, "refusal_paper", service_paper_title(m, m->by_unit, PAPER_REFUSAL));
     guide_put(d, "effect", m->effect == EFFECT_NONE ? STR("") : str_c(effect_name(m->effect)));
     view_put_bool(d, "delivers", will_deliver(c, m));
     view_put_bool(d, "express", str_eqz(text_at(c, "delivery"), "快递"));
@@ -485,7 +484,7 @@ press(struct web_call *call, enum case_action action, const struct view *c, stru
     cmd.delivery = p->delivery;
     cmd.material = p->material;
     cmd.material_count = p->material_count;
-    return service_desk_act(call->ctx, call->server, &call->actor, http_param(call->req, "no"), &cmd, p->finish && action == CASE_ACCEPT, ret_map);
+    return service_desk_act(call->ctx, call->server, &call->actor, http_param(call->req, "no"), &cmd, p->finish && (action == CASE_ACCEPT || action == CASE_PASS), ret_map);
 }
 
 /* The same page again with everything as it was typed. */

@@ -13,10 +13,25 @@ go_home_later(struct web_call *call)
         http_set(call->res, "Refresh", STR("60; url=/kiosk"));
 }
 
+/* Only what the region's guide offers at a terminal (R37). */
+static bool
+offered(const struct region *r, enum effect_kind effect)
+{
+    const char *reason;
+    for (size_t i = 0; r && i < r->matter_count; i++)
+        if (r->matter[i].effect == effect && matter_open_for(&r->matter[i], CHANNEL_KIOSK, &reason))
+            return true;
+    return false;
+}
+
 static void
 put_kiosk(struct web_call *call)
 {
     const struct region *r = catalog_region(call->server->catalog, call->actor.region);
+    bool persons = offered(r, EFFECT_PERSON_QUERY), units = offered(r, EFFECT_UNIT_QUERY);
+    view_put_bool(call->view, "persons", persons);
+    view_put_bool(call->view, "units", units);
+    view_put_bool(call->view, "nothing", !persons && !units);
     view_put_text(call->view, "region_name", r ? r->name : STR(""));
     guide_put(call->view, "agency", r ? r->agency_name : STR(""));
     guide_phone(call->ctx, r ? guide_region_phone(r) : STR(""), view_put_map(call->view, "ring"));

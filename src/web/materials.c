@@ -98,6 +98,31 @@ put_leaf(struct material_tree *t, const struct material *x, struct view *v)
     view_put_bool(v, "can_commit", x->committable && !committed && !form);
 }
 
+/* Something of it has come: an alternative that was begun stays open. */
+static bool
+touched(const struct material_tree *t, const struct material *x)
+{
+    if (x->node == MATERIAL_LEAF)
+        return t->leaf[x->index] || has_upload(t, x->key);
+    for (size_t i = 0; i < x->child_count; i++)
+        if (touched(t, &x->child[i]))
+            return true;
+    return false;
+}
+
+/* What an alternative without a printed name is called by: its parts. */
+static struct str
+part_names(struct arena *a, const struct material *x)
+{
+    struct buf b;
+    buf_init(&b, a, 64);
+    for (size_t i = 0; i < x->child_count; i++) {
+        buf_addz(&b, i ? "、" : "");
+        buf_add(&b, x->child[i].name);
+    }
+    return buf_str(&b);
+}
+
 void
 web_material_row(struct material_tree *t, const struct material *x, struct view *v)
 {
@@ -114,6 +139,8 @@ web_material_row(struct material_tree *t, const struct material *x, struct view 
     view_put_bool(v, "is_leaf", x->node == MATERIAL_LEAF);
     if (x->node == MATERIAL_LEAF)
         put_leaf(t, x, v);
+    view_put_bool(v, "open", touched(t, x));
+    view_put_text(v, "words", part_names(ctx->arena, x));
     struct view *children = view_put_list(v, "parts");
     for (size_t i = 0; i < x->child_count; i++)
         if (material_need(&x->child[i], t->facts) != NEED_NO)
@@ -190,7 +217,7 @@ web_step_materials(struct web_call *call)
 {
     struct way w;
     TRY(call->ctx, web_way_open(call, &w));
-    return show_materials(call, &w);
+    return web_way_sent(call, &w) ? OK : show_materials(call, &w);
 }
 
 /* --- files --- */

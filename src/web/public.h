@@ -33,6 +33,8 @@ const struct view *web_way_part(struct web_call *call, const struct way *w, cons
 enum err web_way_save(struct web_call *call, struct way *w, const char *part, const struct view *value) MUST_USE;
 /* Left behind by a page on its way out: saved, not judged, answered 204. */
 bool web_way_autosaved(struct web_call *call);
+/* A draft that has been sent has no steps any more: its pages lead to its first one. */
+bool web_way_sent(struct web_call *call, const struct way *w);
 /* A failed step shows itself again with what was typed (pages), or is the failure (API). SHOW fills the view. */
 enum err web_way_again(struct web_call *call, struct way *w, enum err e, enum err (*show)(struct web_call *, struct way *)) MUST_USE;
 

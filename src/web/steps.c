@@ -249,7 +249,7 @@ web_step_applicant(struct web_call *call)
 {
     struct way w;
     TRY(call->ctx, web_way_open(call, &w));
-    return show_applicant(call, &w);
+    return web_way_sent(call, &w) ? OK : show_applicant(call, &w);
 }
 
 enum err
@@ -435,7 +435,7 @@ web_step_form(struct web_call *call)
 {
     struct way w;
     TRY(call->ctx, open_form(call, &w));
-    return show_form(call, &w);
+    return web_way_sent(call, &w) ? OK : show_form(call, &w);
 }
 
 /* An added or removed row: the page once more, at the table. */
@@ -557,7 +557,7 @@ web_step_delivery(struct web_call *call)
 {
     struct way w;
     TRY(call->ctx, web_way_open(call, &w));
-    return show_delivery(call, &w);
+    return web_way_sent(call, &w) ? OK : show_delivery(call, &w);
 }
 
 enum err

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "web/web_int.h"
 
@@ -14,18 +15,15 @@ web_read_file(struct ctx *ctx, struct arena *arena, struct str path, struct str 
     FILE *f = fopen(str_z(ctx->arena, path), "rb");
     if (!f)
         FAIL(ctx, ERR_CONFIG, "%.*s 打不开", STR_ARG(path));
-    struct buf b;
-    buf_init(&b, arena, 16384);
-    size_t n;
-    do {
-        n = fread(buf_room(&b, 16384), 1, 16384, f);
-        b.n += n;
-    } while (n == 16384 && b.n <= WEB_FILE_MAX);
-    bool bad = ferror(f) != 0;
+    struct stat st;
+    size_t room = fstat(fileno(f), &st) == 0 && st.st_size < WEB_FILE_MAX ? (size_t)st.st_size + 1 : (size_t)WEB_FILE_MAX + 1;
+    char *text = arena_alloc(arena, room); /* as long as the file, and a NUL behind it */
+    size_t n = fread(text, 1, room, f);
+    bool bad = ferror(f) != 0 || n == room;
     fclose(f);
-    if (bad || b.n > WEB_FILE_MAX)
+    if (bad)
         FAIL(ctx, ERR_CONFIG, "%.*s 读不出来，或超过 %d 字节", STR_ARG(path), WEB_FILE_MAX);
-    *ret_text = buf_str(&b);
+    *ret_text = (struct str){text, n};
     return OK;
 }
 

@@ -172,7 +172,7 @@ export function assertProblem(r, statuses) {
 export async function assertReceipts(desk, first) {
   const receipts = first.filter(acknowledged).map((r) => r.body);
   for (const [i, r] of (await desk.each(receipts, (x) => desk.open(x))).entries()) {
-    assert.equal(r.status, 200, `${receipts[i].no}: ${r.error ?? r.text}`);
+    if (r.status !== 200) assert.fail(`${receipts[i].no}: ${r.error ?? r.text}\n${desk.text().slice(-8000)}`);
     assert.equal(r.body.case.no, receipts[i].no);
   }
 }
