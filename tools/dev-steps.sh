@@ -210,9 +210,11 @@ steps_http() {
     export JINGBAN JINGBAN_AUX CHROMIUM
     if [ ! -x "$JINGBAN" ]; then
         skip "http" "this tree does not make jingban yet"
+        skip "cli" "this tree does not make jingban yet"
         skip "browser" "this tree does not make jingban yet"
         return
     fi
+    has_node_tests tests/cli && step "cli" count_tap node_tests tests/cli
     if [ ! -x tests/run-http ] && ! has_node_tests tests/http; then
         skip "http" "no tests/http yet"
     else

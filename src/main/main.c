@@ -15,7 +15,7 @@ static const struct {
     {"serve", cmd_serve, "serve --data DIR [--db URL] [--listen HOST:PORT] [--catalog DIR] [--pages DIR] [--demo [--clock ISO]]"},
     {"catalog", cmd_catalog, "catalog list REGION|show REGION ID|lint [--json] [--catalog DIR]"},
     {"checklist", cmd_checklist, "checklist REGION ID [--facts JSON] [--json]"},
-    {"workday", cmd_workday, "workday add DATE N | between A B"},
+    {"workday", cmd_workday, "workday add DATE N | between A B | -"},
     {"staff", cmd_staff, "staff add|list --data DIR [--db URL] --region CODE [--login L --name N --roles R,… --points P,… --agency A]"},
     {"audit", cmd_audit, "audit verify --data DIR [--db URL]"},
     {"rebuild", cmd_rebuild, "rebuild --check --data DIR [--db URL]"},

@@ -51,9 +51,11 @@ pg_fail(struct ctx *ctx, struct pg_conn *c, PGresult *r, const char *what)
                *message = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
     struct str code = str_dup(ctx->arena, str_c(state ? state : "")),
                text = str_dup(ctx->arena, str_c(message ? message : ""));
+    /* libpq's own words, not the server's: after a write to a dead socket its status may still be CONNECTION_OK */
+    bool lost = str_empty(code) && PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK;
     PQclear(r);
     enum err e = ERR_STORE;
-    if (PQstatus(c->pg) == CONNECTION_BAD || str_starts(code, STR("57P0"))) {
+    if (lost || PQstatus(c->pg) == CONNECTION_BAD || str_starts(code, STR("57P0"))) {
         c->tx.broken = c->tx.retry = true; /* nothing was committed: a lost COMMIT is told apart by its caller */
         if (str_empty(text))
             text = STR("连接中断");

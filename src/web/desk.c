@@ -295,6 +295,7 @@ desk_put_nav(struct web_call *call, enum desk_nav here)
     const struct region *r = catalog_region(call->server->catalog, call->actor.region);
     struct view *nav = view_put_map(call->view, "nav"), *list = view_put_list(nav, "items");
     view_put_text(nav, "region_name", r ? r->name : STR(""));
+    view_put_bool(nav, "finds", (call->actor.roles & DESK_CASE_ROLES) != 0);
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         if (!items[i].name || !(items[i].roles & call->actor.roles))
             continue;

@@ -272,6 +272,7 @@ dress_page(struct web_call *call, const struct press *p)
     bool found = false;
     TRY(call->ctx, case_matter(call, c, &m));
     dress_ticks(call, c);
+    view_put_bool(c, "has_facts", view_count(view_get(c, STR("facts"))) > 0);
     put_due(call, c, m);
     desk_put_delivery(call->view, m, p && !str_empty(p->delivery) ? p->delivery : text_at(c, "delivery"));
     TRY(call->ctx, colleagues(call, p ? p->to : STR(""), view_put_list(call->view, "colleagues"), &found));

@@ -476,7 +476,7 @@ put_applicant(const struct intake *in, struct view *view)
     put_box(in, list, "unit_code", "单位编号或统一社会信用代码", a->unit_code, unit && !form_binds(f, "unit.uscc") && !form_binds(f, "unit.no"));
     put_box(in, list, "applicant_name", unit ? "单位名称" : "申请人姓名", a->applicant_name, unit ? false : !form_binds(f, "person.name"));
     put_box(in, list, "applicant_id", "身份证件号码", a->applicant_id, !unit && !form_binds(f, "person.id"));
-    put_box(in, list, "mobile", "联系电话", a->mobile, !form_binds(f, unit ? "unit.phone" : "person.mobile"));
+    put_box(in, list, "mobile", "联系电话", a->mobile, !form_binds(f, unit ? "unit.phone" : "person.mobile") && !form_binds(f, "filing.phone"));
     put_box(in, list, "delegate_name", "代办人姓名", a->delegate_name, true);
     put_box(in, list, "delegate_id", "代办人证件号码", a->delegate_id, true);
 }
@@ -604,6 +604,8 @@ intake_send(struct intake *in, struct receipt *ret_r)
     in->a.form = in->values_blank ? NULL : in->values;
     in->a.material = in->material;
     in->a.material_count = in->material_count;
+    if (str_empty(in->a.mobile))
+        in->a.mobile = service_form_bound(in->form, in->values, "filing.phone");
     return service_apply(in->call->ctx, in->call->server, &in->a, ret_r);
 }
 

@@ -54,9 +54,21 @@ put_boxes(struct web_call *call, struct str roles, struct str points)
     }
 }
 
-/* Role ids as words people know. */
+static struct str
+point_names(struct web_call *call, struct str points)
+{
+    const struct region *r = catalog_region(call->server->catalog, call->actor.region);
+    struct buf b;
+    buf_init(&b, call->ctx->arena, 64);
+    for (size_t i = 0; r && i < r->point_count; i++)
+        if (has_word(points, r->point[i].id))
+            buf_fmt(&b, "%s%.*s", b.n ? "、" : "", STR_ARG(r->point[i].name));
+    return buf_str(&b);
+}
+
+/* Ids of roles and points as words people know. */
 static void
-name_roles(struct web_call *call, const struct view *staff)
+name_words(struct web_call *call, const struct view *staff)
 {
     for (const struct view *p = view_first(staff); p; p = view_next(p)) {
         struct str words = view_text(view_get(p, STR("roles"))), word;
@@ -67,6 +79,7 @@ name_roles(struct web_call *call, const struct view *staff)
             if (role_parse(word, &r))
                 buf_fmt(&b, "%s%s", b.n ? "、" : "", role_name(r));
         view_put_text((struct view *)(uintptr_t)p, "role_names", buf_str(&b));
+        view_put_text((struct view *)(uintptr_t)p, "point_names", point_names(call, view_text(view_get(p, STR("points")))));
         view_put_bool((struct view *)(uintptr_t)p, "active", str_eqz(view_text(view_get(p, STR("status"))), "active"));
     }
 }
@@ -77,7 +90,7 @@ show(struct web_call *call, const struct staff_new *typed)
     struct view *v;
     TRY(call->ctx, service_staff_list(call->ctx, call->server, call->actor.region, &v));
     struct view *list = view_copy(call->ctx->arena, view_get(v, STR("staff")));
-    name_roles(call, list);
+    name_words(call, list);
     view_put(call->view, "staff", list);
     call->title = STR("人员");
     if (call->api)

@@ -6,8 +6,8 @@ import { catalog, jsonSoon, root } from '../cli/lib.mjs';
 export const folder = path.join(root, 'tests/golden/matters');
 const VOLATILE = new Set(['today', 'due', 'due_words', 'tentative']);
 
-export const matters = () => readdirSync(path.join(catalog, 'regions')).toSorted().flatMap((region) =>
-  readdirSync(path.join(catalog, 'regions', region, 'matters')).filter((f) => f.endsWith('.yaml')).toSorted()
+export const matters = () => readdirSync(path.join(catalog, 'regions')).sort().flatMap((region) =>
+  readdirSync(path.join(catalog, 'regions', region, 'matters')).filter((f) => f.endsWith('.yaml')).sort()
     .map((f) => ({ region, id: f.slice(0, -5), name: `${region}-${f.slice(0, -5)}.json` })));
 
 const settled = (v) => Array.isArray(v) ? v.map(settled)
@@ -16,7 +16,7 @@ const settled = (v) => Array.isArray(v) ? v.map(settled)
 // Keys keep their order; what fits stays on one line.
 export function pretty(v, indent = '') {
   const flat = JSON.stringify(v);
-  if (!v || typeof v !== 'object' || flat.length + indent.length <= 110) return flat;
+  if (!v || typeof v !== 'object' || flat.length + indent.length <= 180) return flat;
   const inner = indent + ' ';
   const rows = Array.isArray(v) ? v.map((x) => inner + pretty(x, inner))
     : Object.entries(v).map(([k, x]) => `${inner}${JSON.stringify(k)}: ${pretty(x, inner)}`);

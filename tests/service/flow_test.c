@@ -124,7 +124,7 @@ new_uscc(void)
 }
 
 struct seeded {
-    struct str region;
+    struct str region, insurance;
     struct person person;
     struct unit unit;
 };
@@ -135,16 +135,22 @@ seed_body(struct ctx *c, struct tx *tx, void *arg)
     struct seeded *s = arg;
     TRY(c, vault_key_store(c, tx, &server->vault, s->region, &s->person.key));
     TRY(c, registry_person_insert(c, tx, &server->vault, s->region, &s->person, false));
-    TRY(c, registry_enrol(c, tx, &server->ids, s->region, s->person.id, STR("职工医保"), STR("退休人员"), 0, 0));
+    TRY(c, registry_enrol(c, tx, &server->ids, s->region, s->person.id, s->insurance, str_eqz(s->insurance, "职工医保") ? STR("退休人员") : STR("城乡居民"), 0, 0));
     TRY(c, registry_opening_entry(c, tx, &server->ids, s->region, s->person.id, (struct money){123456}, 36));
     return registry_unit_insert(c, tx, &server->vault, s->region, &s->unit, false);
 }
 
-/* An insured person with a balance and a registered unit. */
+static bool answer_all(const struct matter *m, struct facts *f, int depth);
+
+/* An insured person with a balance and a registered unit; insured as the answers for M will say. */
 static struct seeded
-seed(struct str region)
+seed(const struct matter *m)
 {
-    struct seeded s = {.region = region};
+    struct str region = m->region->code;
+    struct seeded s = {.region = region, .insurance = STR("职工医保")};
+    struct facts f = facts_new(arena, catalog_dict(server->catalog));
+    if (answer_all(m, &f, 0) && facts_get(&f, "insurance").kind == VALUE_TEXT)
+        s.insurance = facts_get(&f, "insurance").text;
     s.person = (struct person){.id = id_next(&server->ids, ctx.now_ms), .name = STR("王建国"), .id_number = new_id_number(region), .id_kind = STR("居民身份证"),
                                .sex = STR("男"), .mobile = STR("13800138000"), .address = STR(""), .hukou = STR(""), .birth = DAY_NONE};
     s.person.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
@@ -355,7 +361,7 @@ every_handled_matter_from_application_to_conclusion(void **state)
             struct str why;
             if (!case_handles(&r->matter[k], &why))
                 continue;
-            struct seeded s = seed(r->code);
+            struct seeded s = seed(&r->matter[k]);
             drive(&r->matter[k], &s);
             matters++;
         }
@@ -375,7 +381,7 @@ conclusion_leaves_its_trace_and_papers(void **state)
     struct case_file *cf = ARENA_NEW(arena, struct case_file);
     struct receipt r;
     must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036003001"), &m));
-    struct seeded s = seed(m->region->code);
+    struct seeded s = seed(m);
     struct application a = application_of(m, &s, "trace");
     must(service_apply(&ctx, server, &a, &r));
     load(r, m->region->code, cf);
@@ -403,7 +409,7 @@ nobody_is_enrolled_twice(void **state)
     const struct matter *m;
     struct receipt one, two;
     must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036001003"), &m));
-    struct seeded s = seed(m->region->code);
+    struct seeded s = seed(m);
     struct application a = application_of(m, &s, "twice-1"), b = a;
     b.idempotency = STR("twice-2");
     must(service_apply(&ctx, server, &a, &one));
@@ -428,7 +434,7 @@ replay_gives_the_same_receipt(void **state)
     const struct matter *m;
     struct receipt one, again;
     must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036003001"), &m));
-    struct seeded s = seed(m->region->code);
+    struct seeded s = seed(m);
     struct application a = application_of(m, &s, "replay");
     must(service_apply(&ctx, server, &a, &one));
     must(service_apply(&ctx, server, &a, &again));
