@@ -1,4 +1,4 @@
-/* Reading untrusted JSON (jansson, duplicates refused, depth and size bounded) into a view tree: see view_from_json.
+/* Reading untrusted JSON (duplicates refused, depth and size bounded) into a view tree: see view_from_json.
 ** Small getters; a MAP that is NULL or no map has no keys. The caller, who knows the label, adds the field error. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

@@ -216,6 +216,14 @@ bool
 str_utf8_valid(struct str s)
 {
     for (size_t i = 0; i < s.n;) {
+        uint64_t eight;
+        if (i + sizeof eight <= s.n && (unsigned char)s.p[i] < 0x80) {
+            memcpy(&eight, s.p + i, sizeof eight);
+            if (!(eight & UINT64_C(0x8080808080808080))) {
+                i += sizeof eight;
+                continue;
+            }
+        }
         size_t len = utf8_sequence((const unsigned char *)s.p + i, s.n - i);
         if (len == 0)
             return false;

@@ -4,6 +4,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -214,6 +216,95 @@ json_is_refused(void **state)
     refuse(&ctx, STR("[\"\\ud800\"]"), "JSON");
 }
 
+/* The same tree as another reader's. */
+static bool
+same_tree(const struct view *v, json_t *j)
+{
+    const struct view *c = view_kind(v) >= VIEW_MAP ? view_first(v) : NULL;
+    const char *key;
+    json_t *value;
+    size_t i;
+    switch (json_typeof(j)) {
+    case JSON_OBJECT:
+        if (view_kind(v) != VIEW_MAP || view_count(v) != json_object_size(j))
+            return false;
+        json_object_foreach(j, key, value)
+        {
+            if (!str_eqz(view_key(c), key) || !same_tree(c, value))
+                return false;
+            c = view_next(c);
+        }
+        return true;
+    case JSON_ARRAY:
+        if (view_kind(v) != VIEW_LIST || view_count(v) != json_array_size(j))
+            return false;
+        json_array_foreach(j, i, value)
+        {
+            if (!same_tree(c, value))
+                return false;
+            c = view_next(c);
+        }
+        return true;
+    case JSON_STRING:
+        return view_kind(v) == VIEW_TEXT && str_eq(view_text(v), (struct str){json_string_value(j), json_string_length(j)});
+    case JSON_INTEGER:
+        return view_kind(v) == VIEW_INT && view_int(v) == json_integer_value(j);
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return view_kind(v) == VIEW_BOOL && view_int(v) == json_is_true(j);
+    default:
+        return view_kind(v) == VIEW_NULL;
+    }
+}
+
+/* Reals, integers that others round and deep nesting are refused by us alone. */
+static bool
+ours_too(json_t *j, int depth)
+{
+    const char *key;
+    json_t *value;
+    size_t i;
+    bool ok = !json_is_real(j) && (!json_is_integer(j) || llabs(json_integer_value(j)) <= INT64_C(1) << 53);
+    if (json_is_object(j) || json_is_array(j))
+        ok = ok && depth < 32;
+    json_object_foreach(j, key, value) ok = ok && ours_too(value, depth + 1);
+    json_array_foreach(j, i, value) ok = ok && ours_too(value, depth + 1);
+    return ok;
+}
+
+/* Damaged texts are read, or refused, as by another reader. */
+static void
+json_as_read_by_jansson(void **state)
+{
+    (void)state;
+    static const char *const seeds[] = {
+        "{\"b\":[1,-2,{\"x\":null}],\"a\":\"一\\n\\u00e9\\ud83d\\ude00\",\"t\":true,\"f\":false,\"\":9007199254740992,\"c\":[[],{}]}",
+        "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\", 0, -0, 12.5e-3, 1E+2, 123456789012, \" \xf0\xa3\xb2\x97 \"]",
+        "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"j\":1,\"k\":1,\"l\":1,\"m\":1,\"n\":1,\"o\":1,\"p\":1,\"q\":1,\"r\":1}",
+        " [ [ [ \"\\u0041\\uD834\\uDD1E\" , { \"k\" : [ ] } ] ] ] "};
+    static const char bits[] = "\"\"\"{}[],:\\u0dD8e1.-tfn \t\n\x01\x80\xe4\xb8\xff/";
+    struct arena *a = arena_new(0);
+    uint64_t r = 42;
+    for (int round = 0; round < 200000; round++) {
+        arena_reset(a);
+        struct ctx ctx = ctx_new(a, 0);
+        struct str seed = str_c(seeds[round % 4]);
+        char *text = (char *)(uintptr_t)str_dup(a, seed).p;
+        for (int i = round % 3; i >= 0; i--) {
+            r = r * 6364136223846793005u + 1442695040888963407u;
+            text[(r >> 33) % seed.n] = (r >> 20) % 3 ? bits[(r >> 24) % (sizeof bits - 1)] : seeds[(r >> 10) % 4][(r >> 40) % 40];
+        }
+        size_t n = (r >> 16) % 8 ? seed.n : (r >> 45) % seed.n;
+        struct view *v;
+        enum err e = view_from_json(&ctx, (struct str){text, n}, &v);
+        json_t *j = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+        if ((e == OK) != (j && ours_too(j, 0)) || (e == OK && !same_tree(v, j)))
+            fail_msg("%.*s", (int)n, text);
+        json_decref(j);
+    }
+    arena_free(a);
+}
+
 static void
 json_depth(void **state)
 {
@@ -255,6 +346,7 @@ main(void)
         cmocka_unit_test(money_in_a_page),    cmocka_unit_test(reading),
         cmocka_unit_test(json_comes_back),    cmocka_unit_test(every_byte_is_escaped_right),
         cmocka_unit_test(json_is_refused),    cmocka_unit_test(json_depth),
+        cmocka_unit_test(json_as_read_by_jansson),
         cmocka_unit_test(many_children),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,15 @@ catalog_form(const struct catalog *c, struct str id)
     return NULL;
 }
 
+const struct form *
+catalog_matter_form(const struct catalog *c, const struct matter *m)
+{
+    for (size_t i = 0; i < m->region->form_count; i++)
+        if (str_eq(m->region->form[i].id, m->form))
+            return &m->region->form[i];
+    return str_empty(m->form) ? NULL : catalog_form(c, m->form);
+}
+
 enum err
 catalog_matter(struct ctx *ctx, const struct region *r, struct str id, const struct matter **ret_m)
 {

@@ -199,6 +199,8 @@ struct region {
     size_t common_note_count;
     const struct str *platform;
     size_t platform_count;
+    const struct form *form;     /* the region's own versions of forms (R10) */
+    size_t form_count;
     const struct matter *matter; /* in printed order */
     size_t matter_count;
     unsigned char digest[32];
@@ -260,6 +262,8 @@ const struct region *catalog_region(const struct catalog *c, struct str code); /
 /* By id, by a standard code where unambiguous, or by the printed name. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
 enum err catalog_matter(struct ctx *ctx, const struct region *r, struct str id, const struct matter **ret_m) MUST_USE;
 const struct form *catalog_form(const struct catalog *c, struct str id); /* by id or title; NULL if none */
+/* The form a matter's data is entered by: the region's own version (regions/CODE/forms) or the sample form; NULL if it has none. */
+const struct form *catalog_matter_form(const struct catalog *c, const struct matter *m); //= R10 R71
 size_t catalog_standard_count(const struct catalog *c);
 const struct standard_matter *catalog_standard_at(const struct catalog *c, size_t i);
 struct str limit_text(struct arena *a, struct limit l); /* 即时办结, 5个工作日 … */

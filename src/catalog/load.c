@@ -357,6 +357,26 @@ load_form_file(struct loader *l, struct yaml_node *root)
     return OK;
 }
 
+/* A region may have its own version of a sample form, with its own options (R10, R71). */
+static enum err
+load_region_forms(struct loader *l, struct str code, struct region *r)
+{
+    struct str *name;
+    size_t n;
+    TRY(l->ctx, list_dir(l, str_fmt(l->scratch, "%.*s/regions/%.*s/forms", STR_ARG(l->dir), STR_ARG(code)), ".yaml", &name, &n));
+    if (n > FORMS_MAX)
+        FAIL(l->ctx, ERR_CATALOG, "regions/%.*s/forms:1:1: 表单超过 %d 个", STR_ARG(code), FORMS_MAX);
+    struct form *form = ARENA_ARRAY(l->arena, n, struct form);
+    for (size_t i = 0; i < n; i++) {
+        struct yaml_node *root;
+        TRY(l->ctx, read_tree(l, str_fmt(l->scratch, "regions/%.*s/forms/%.*s.yaml", STR_ARG(code), STR_ARG(name[i])), &root));
+        TRY(l->ctx, load_form(l, root, &form[i]));
+    }
+    r->form = form;
+    r->form_count = n;
+    return OK;
+}
+
 static enum err
 load_region_matters(struct loader *l, struct str code, struct region *r)
 {
@@ -405,6 +425,8 @@ load_regions(struct loader *l)
             e = load_region(l, root, r);
         if (e == OK && !str_eq(r->code, code[i]))
             e = yaml_fail(l->ctx, yaml_get(root, "区划"), "区划“%.*s”与文件夹名不一致", STR_ARG(r->code));
+        if (e == OK)
+            e = load_region_forms(l, code[i], r);
         if (e == OK)
             e = load_region_matters(l, code[i], r);
         if (e == OK)

@@ -395,7 +395,7 @@ load_head(struct loader *l, struct yaml_node *root, struct matter *m)
         m->category = m->standard->category;
         m->form = m->standard->form;
         m->by_unit = m->standard->by_unit;
-        const struct form *form = str_empty(m->form) ? NULL : catalog_form(l->c, m->form);
+        const struct form *form = catalog_matter_form(l->c, m);
         if (form)
             fact_set_union(&m->facts, &form->facts);
     }

@@ -487,7 +487,7 @@ service_apply_check(struct ctx *ctx, struct server *s, const struct application 
                                  .level = a->level, .level_known = a->level_known, .point = a->point, .due = DAY_NONE, .legal = DAY_NONE};
     ret_cf->agency = handling_agency(a->matter);
     *ret_key = (struct data_key){0};
-    struct applying p = {.ctx = ctx, .s = s, .a = a, .cf = ret_cf, .form = catalog_form(s->catalog, a->matter->form), .key = ret_key, .new_key = true};
+    struct applying p = {.ctx = ctx, .s = s, .a = a, .cf = ret_cf, .form = catalog_matter_form(s->catalog, a->matter), .key = ret_key, .new_key = true};
     TRY(ctx, check_matter(&p));
     TRY(ctx, store_read(ctx, s->store, &tx));
     p.tx = tx;

@@ -157,7 +157,7 @@ masked_claim(struct arena *a, const struct form_field *f, struct str value)
 static void
 put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool full, struct view *c)
 {
-    const struct form *f = catalog_form(s->catalog, cf->matter->form);
+    const struct form *f = catalog_matter_form(s->catalog, cf->matter);
     view_put_bool(c, "has_form", f && cf->form);
     struct view *facts = view_put_list(c, "facts");
     for (size_t i = 0; i < cf->facts.dict->count; i++)

@@ -355,7 +355,7 @@ file_offsite(struct ctx *ctx, struct effect *e)
 enum err
 service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf, const struct data_key *key, struct view **ret_extra)
 {
-    struct effect e = {.server = s, .tx = tx, .cf = cf, .key = key, .form = catalog_form(s->catalog, cf->matter->form), .extra = view_map(ctx->arena)};
+    struct effect e = {.server = s, .tx = tx, .cf = cf, .key = key, .form = catalog_matter_form(s->catalog, cf->matter), .extra = view_map(ctx->arena)};
     *ret_extra = e.extra;
     switch (cf->matter->effect) {
     case EFFECT_UNIT_ENROL:

@@ -1,6 +1,5 @@
 /* A disk that fills up in the middle of a batch: whoever was told "done" is there, whoever was refused is not, nobody
-*is
-** there twice, and the desk goes on as soon as there is room again. */
+** is there twice, and the desk goes on as soon as there is room again. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -290,6 +290,27 @@ put_options(struct view *v, const struct form_field *f, struct str value)
     }
 }
 
+/* Remarks in the catalogue speak to its keeper too: sentences about how the sample was read or printed are not for who fills it in. */
+static struct str
+for_reader(struct ctx *ctx, struct str note)
+{
+    static const char *const keeper[] = {"原件识读", "照录", "印作", "栏印", "表上", "补作", "所拟", "由系统编号"};
+    struct str stop = STR("。");
+    struct buf b;
+    buf_init(&b, ctx->arena, note.n + 1);
+    while (note.n) {
+        size_t at = str_find(note, stop);
+        struct str sentence = at == SIZE_MAX ? note : str_sub(note, 0, at + stop.n);
+        bool ours = false;
+        for (size_t i = 0; i < sizeof keeper / sizeof *keeper; i++)
+            ours = ours || str_find(sentence, str_c(keeper[i])) != SIZE_MAX;
+        if (!ours)
+            buf_add(&b, sentence);
+        note = str_sub(note, sentence.n, note.n);
+    }
+    return str_trim(buf_str(&b));
+}
+
 static void
 put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const struct facts *facts, const struct view *row, struct str prefix)
 {
@@ -311,7 +332,7 @@ put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const 
     view_put_bool(v, "is_no", str_eqz(value, "否"));
     view_put_bool(v, "required", required(f, facts, row));
     view_put_int(v, "max_length", f->max_length);
-    view_put_text(v, "help", str_find(f->help, STR("原件识读")) == SIZE_MAX ? f->help : STR(""));
+    view_put_text(v, "help", for_reader(ctx, f->help));
     view_put_text(v, "unit", f->unit);
     view_put_text(v, "sub_heading", f->group);
     const struct fail_field *error = error_of(ctx, id);
@@ -359,7 +380,7 @@ service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const
             continue;
         struct view *x = view_add_map(sections);
         view_put_text(x, "heading", sec->title);
-        view_put_text(x, "note", str_find(sec->note, STR("表上")) == SIZE_MAX ? sec->note : STR(""));
+        view_put_text(x, "note", for_reader(ctx, sec->note));
         view_put_text(x, "rows_id", sec->rows_id);
         view_put_bool(x, "repeats", !str_empty(sec->rows_id));
         if (!str_empty(sec->rows_id)) {

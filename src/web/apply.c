@@ -11,27 +11,44 @@ static const struct {
 
 /* --- a draft on its way --- */
 
-static bool
-asks_for_form(const struct catalog *c, const struct material *x, size_t n, const struct facts *f, const struct form *form)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct form *here = str_empty(x[i].form) ? NULL : catalog_form(c, x[i].form);
-        if (material_need(&x[i], f) == NEED_NO)
-            continue;
-        if (here == form || asks_for_form(c, x[i].child, x[i].child_count, f, form))
-            return true;
-    }
-    return false;
-}
-
-/* The form of this matter; a change of a filing is asked for none (R135, R136). */
+/* The form of this matter: its data are wanted even where the guide asks for no paper (a new place of a filing); pausing, resuming and
+** ending a filing say nothing new (R135, R136). */
 static const struct form *
 form_of(struct web_call *call, const struct matter *m, const struct facts *f)
 {
-    const struct form *form = catalog_form(call->server->catalog, m->form);
-    if (!form || m->effect != EFFECT_OFFSITE)
-        return form;
-    return asks_for_form(call->server->catalog, m->material, m->material_count, f, form) ? form : NULL;
+    static const char *const silent[] = {"暂停备案", "恢复备案", "终止备案"};
+    const struct form *form = catalog_matter_form(call->server->catalog, m);
+    struct value action = facts_get(f, "filing_action");
+    for (size_t i = 0; form && m->effect == EFFECT_OFFSITE && i < sizeof silent / sizeof *silent; i++)
+        if (action.kind == VALUE_TEXT && str_eqz(action.text, silent[i]))
+            return NULL;
+    return form;
+}
+
+/* The first form that the matter's list names; *ret_same when the list means FORM itself. */
+static void
+form_in_list(struct web_call *call, const struct material *x, size_t n, const struct form *form, struct str *ret_name, bool *ret_same)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!str_empty(x[i].form)) {
+            *ret_same = *ret_same || catalog_form(call->server->catalog, x[i].form) == form;
+            if (str_empty(*ret_name))
+                *ret_name = x[i].form;
+        }
+        form_in_list(call, x[i].child, x[i].child_count, form, ret_name, ret_same);
+    }
+}
+
+/* A sample of another city serves as data where this guide prints none: then neither its title nor its declaration is shown. */
+static void
+name_form(struct web_call *call, struct way *w)
+{
+    const struct matter *m = w->draft.matter;
+    struct str name = STR("");
+    if (!w->form)
+        return;
+    form_in_list(call, m->material, m->material_count, w->form, &name, &w->form_printed);
+    w->form_title = w->form_printed ? w->form->title : str_empty(name) ? str_concat(call->ctx->arena, m->name, STR("信息")) : name;
 }
 
 enum err
@@ -42,6 +59,7 @@ web_way_open(struct web_call *call, struct way *w)
     TRY(ctx, service_draft_get(ctx, call->server, call->region->code, http_param(call->req, "token"), &w->draft));
     TRY(ctx, case_facts_read(ctx, call->server->catalog, view_get(w->draft.body, STR("facts")), &w->facts));
     w->form = form_of(call, w->draft.matter, &w->facts);
+    name_form(call, w);
     call->phone = w->draft.matter->phone_count ? w->draft.matter->phone[0].number : STR("");
     http_set(call->res, "Cache-Control", STR("private, no-cache")); /* one person's data; going back still shows it */
     return OK;
@@ -311,6 +329,7 @@ show_tasks(struct web_call *call, struct way *w)
     view_put_int(call->view, "counted", counted);
     view_put_z(call->view, "next", next);
     view_put_bool(call->view, "started", ready > 0);
+    view_put_bool(call->view, "all_ready", next && strcmp(next, steps[STEP_REVIEW].id) == 0);
     return OK;
 }
 
@@ -368,6 +387,15 @@ review_fields(const struct view *fields, struct view *rows)
     }
 }
 
+static bool
+worth_showing(const struct view *fields)
+{
+    for (const struct view *f = view_first(fields); f; f = view_next(f))
+        if (!str_empty(view_text(view_get(f, STR("value")))) || view_int(view_get(f, STR("required"))))
+            return true;
+    return false;
+}
+
 static void
 review_form(struct web_call *call, const struct way *w, struct view *groups)
 {
@@ -376,6 +404,8 @@ review_form(struct web_call *call, const struct way *w, struct view *groups)
     for (const struct view *s = view_first(view_get(form, STR("sections"))); s; s = view_next(s)) {
         const char *heading = str_z(ctx->arena, view_text(view_get(s, STR("heading"))));
         const struct view *repeated = view_get(s, STR("rows"));
+        if (!repeated && !worth_showing(view_get(s, STR("fields"))))
+            continue;
         if (!repeated) {
             review_fields(view_get(s, STR("fields")), add_group(groups, heading, "form"));
             continue;
@@ -446,7 +476,7 @@ show_review(struct web_call *call, struct way *w)
     }
     review_facts(call, w, groups);
     TRY(call->ctx, review_materials(call, w));
-    guide_put(call->view, "declaration", w->form ? w->form->declaration : STR(""));
+    guide_put(call->view, "declaration", w->form_printed ? w->form->declaration : STR(""));
     view_put_bool(call->view, "declared", is_declared(call, w));
     return OK;
 }
@@ -464,7 +494,7 @@ static enum err
 take_declaration(struct web_call *call, struct way *w)
 {
     struct ctx *ctx = call->ctx;
-    if (call->api || !w->form || str_empty(w->form->declaration) || !str_empty(w->draft.case_no))
+    if (call->api || !w->form_printed || str_empty(w->form->declaration) || !str_empty(w->draft.case_no))
         return OK;
     if (!str_eqz(http_field(call->req, "declared"), "是")) { //= R72
         fail_rule(ctx, "R72");

@@ -174,7 +174,7 @@ put_owed(struct web_call *call, const struct case_file *cf, struct view *c)
             web_material_row(&t, x, row);
         else
             put_listed(&gaps[i], fresh, t.upload_count, row);
-        view_put_text(row, "text", gaps[i].text);
+        guide_put(row, "text", x && !str_eq(x->name, gaps[i].text) ? gaps[i].text : STR(""));
     }
     for (size_t i = 0; i < cf->material_count; i++) { /* accepted on trust: still to come (R22) */
         const struct material *x = web_material_find(cf->matter, cf->material[i].key);

@@ -288,7 +288,7 @@ intake_new(struct web_call *call, struct intake *in)
     if (!r)
         FAIL(call->ctx, ERR_NOT_FOUND, "目录中没有您所在的统筹区");
     TRY(call->ctx, catalog_matter(call->ctx, r, http_param(call->req, "id"), &in->m));
-    in->form = catalog_form(c, in->m->form);
+    in->form = catalog_matter_form(c, in->m);
     in->known = facts_new(call->ctx->arena, catalog_dict(c));
     in->material = ARENA_ARRAY(call->ctx->arena, CASE_MATERIALS_MAX, struct case_material);
     struct fact_set all = in->m->facts;

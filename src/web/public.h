@@ -15,6 +15,8 @@ struct way {
     struct draft draft;
     struct facts facts;
     const struct form *form; /* NULL when none is to be filled in */
+    bool form_printed;       /* this guide's list names that very form */
+    struct str form_title;   /* what the page calls it */
     struct upload *upload;   /* web_way_uploads */
     size_t upload_count;
 };

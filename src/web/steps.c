@@ -304,6 +304,9 @@ known_for(struct web_call *call, const struct way *w, const struct form_field *f
         return text_of(who, "delegate_name");
     if (str_eqz(binds, "filing.category"))
         return w->draft.matter->category;
+    struct value action = facts_get(&w->facts, "filing_action");
+    if (str_eqz(f->id, "filing_action"))
+        return action.kind == VALUE_TEXT && str_starts(action.text, STR("变更")) ? STR("变更") : STR("新增");
     if (str_eqz(f->id, "employee_action") && w->draft.matter->effect == EFFECT_PERSON_ENROL)
         return STR("增加"); /* the only sub-action carried so far (R52) */
     return STR("");
@@ -418,6 +421,7 @@ show_form(struct web_call *call, struct way *w)
     struct view *form = service_form_view(call->ctx, call->server, w->form, &w->facts, values);
     name_rows(call, form);
     view_put(call->view, "form", form);
+    view_put_text(call->view, "form_title", w->form_title);
     return OK;
 }
 

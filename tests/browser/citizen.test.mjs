@@ -70,8 +70,15 @@ async function begin(hand, p) {
   await hand.go('form[action$="/applicant"] .button-primary');
 }
 
+// One of several choices stands closed until it is asked for.
+async function reveal(hand, where) {
+  const fold = hand.page.locator('details:not([open])', { has: hand.page.locator(where) });
+  if (await fold.count()) await hand.open(fold.locator('> summary'));
+}
+
 async function bring(hand, key, files) {
   await hand.at('materials');
+  await reveal(hand, `form[action$="/upload/${key}"]`);
   await hand.files(`form[action$="/upload/${key}"] input[type=file]`, files);
   // With scripts the page may send at once; without, there is the button.
   const send = hand.page.locator(`form[action$="/upload/${key}"] button[type=submit]`);

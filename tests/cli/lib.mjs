@@ -9,6 +9,7 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const catalog = path.join(root, 'catalog');
 export const program = process.env.JINGBAN || process.env.JINGBAN_BIN ||
   ['build-test/jingban', 'build/jingban'].map((p) => path.join(root, p)).find(existsSync);
+if (!program) throw new Error('no program under test: build first, or set JINGBAN');
 
 const environment = (more) => ({ ...process.env, JINGBAN_CATALOG: catalog, JINGBAN_PAGES: path.join(root, 'pages'), ...more });
 

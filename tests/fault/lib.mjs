@@ -1,12 +1,13 @@
 // Shared by the fault tests: the real program under 64 connections of submissions, ended and filled up in every way, and
 // what must be true afterwards: whoever has a receipt has a case, nobody has two, audit and rebuild find nothing.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import http from 'node:http';
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const bin = process.env.JINGBAN || path.join(root, 'build/jingban');
@@ -67,7 +68,7 @@ export class Cluster {
     const out = execFileSync(cluster, ['start', dir], { env: { ...process.env, PG_TEST_FSYNC: 'on' }, encoding: 'utf8', stdio: 'pipe' });
     this.url = out.trim().split('\n').at(-1);
   }
-  crash() { execFileSync(cluster, ['crash', this.dir], { stdio: 'pipe' }); }
+  crash() { return promisify(execFile)(cluster, ['crash', this.dir]); } // at once, and the requests go on meanwhile
   resume() { execFileSync(cluster, ['resume', this.dir], { stdio: 'ignore' }); }
 }
 

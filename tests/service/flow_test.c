@@ -428,6 +428,70 @@ nobody_is_enrolled_twice(void **state)
 }
 
 static void
+moved_to(const char *iso)
+{
+    assert_true(day_iso_parse(str_c(iso), &ctx.now_ms));
+}
+
+//= R65 type=test
+static void
+registration_alone_is_open_all_year(void **state)
+{
+    (void)state;
+    const struct matter *m;
+    struct case_file *cf = ARENA_NEW(arena, struct case_file);
+    struct data_key key;
+    bool fresh;
+    int64_t now = ctx.now_ms;
+    must(catalog_matter(&ctx, catalog_region(server->catalog, STR("410400")), STR("002036001003"), &m));
+    struct seeded s = seed(m);
+    for (int month = 1; month <= 12; month++) {
+        moved_to(str_fmt(arena, "2026-%02d-15T10:00:00+08:00", month).p);
+        struct application a = application_of(m, &s, str_fmt(arena, "all-year-%d", month).p);
+        must(service_apply_check(&ctx, server, &a, cf, &key, &fresh));
+    }
+    ctx.now_ms = now;
+}
+
+/* The application's form with one field set to another value. */
+static struct view *
+with_field(const struct view *form, const char *id, const char *value)
+{
+    struct view *v = view_map(arena);
+    for (const struct view *f = view_first(form); f; f = view_next(f))
+        if (!str_eqz(view_key(f), id))
+            view_put(v, str_z(arena, view_key(f)), view_copy(arena, f));
+    view_put_text(v, id, str_c(value));
+    return v;
+}
+
+//= R121 R132 R138 type=test
+static void
+filing_names_its_place_as_the_form_wants(void **state)
+{
+    (void)state;
+    const struct matter *m;
+    struct case_file *cf = ARENA_NEW(arena, struct case_file);
+    struct data_key key;
+    bool fresh;
+    must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036004002"), &m));
+    struct seeded s = seed(m);
+    struct application a = application_of(m, &s, "place");
+    const struct view *form = a.form;
+    a.form = with_field(with_field(form, "filing_province", "北京市"), "filing_city", "");
+    must(service_apply_check(&ctx, server, &a, cf, &key, &fresh));
+    a.form = with_field(with_field(form, "filing_province", "浙江省"), "filing_city", "");
+    assert_int_equal(service_apply_check(&ctx, server, &a, cf, &key, &fresh), ERR_FIELD_INVALID);
+    fail_clear(&ctx);
+    a.form = with_field(with_field(form, "filing_province", "湖北省"), "filing_city", "黄石市");
+    assert_int_equal(service_apply_check(&ctx, server, &a, cf, &key, &fresh), ERR_NOT_ELIGIBLE);
+    fail_clear(&ctx);
+    a.form = with_field(with_field(form, "commitment_matter", "2.异地长期居住人员"), "commitment_missing", "1.“户口簿首页”和本人“常住人口登记卡”");
+    assert_int_equal(service_apply_check(&ctx, server, &a, cf, &key, &fresh), ERR_FIELD_INVALID);
+    fail_clear(&ctx);
+}
+
+static void
 replay_gives_the_same_receipt(void **state)
 {
     (void)state;
@@ -546,6 +610,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_handled_matter_from_application_to_conclusion), cmocka_unit_test(conclusion_leaves_its_trace_and_papers),
         cmocka_unit_test(nobody_is_enrolled_twice),                            cmocka_unit_test(replay_gives_the_same_receipt),
+        cmocka_unit_test(registration_alone_is_open_all_year),                 cmocka_unit_test(filing_names_its_place_as_the_form_wants),
         cmocka_unit_test(audit_finds_what_was_touched),
     };
     int failed = cmocka_run_group_tests_name("flow on SQLite", tests, set_up_sqlite, tear_down);
