@@ -207,7 +207,8 @@ utf8_sequence(const unsigned char *p, size_t n)
     for (size_t i = 1; i < len; i++)
         if ((p[i] & 0xc0) != 0x80)
             return 0;
-    if ((c == 0xe0 && p[1] < 0xa0) || (c == 0xed && p[1] > 0x9f) || (c == 0xf0 && p[1] < 0x90) || (c == 0xf4 && p[1] > 0x8f))
+    if ((c == 0xe0 && p[1] < 0xa0) || (c == 0xed && p[1] > 0x9f) || (c == 0xf0 && p[1] < 0x90) ||
+        (c == 0xf4 && p[1] > 0x8f))
         return 0;
     return len;
 }
@@ -219,7 +220,8 @@ str_utf8_valid(struct str s)
         uint64_t eight;
         if (i + sizeof eight <= s.n && (unsigned char)s.p[i] < 0x80) {
             memcpy(&eight, s.p + i, sizeof eight);
-            if (!(eight & UINT64_C(0x8080808080808080))) {
+            /* eight bytes of 0x01–0x7f: taking one from each borrows only where there is a NUL */
+            if (!((eight | (eight - UINT64_C(0x0101010101010101))) & UINT64_C(0x8080808080808080))) {
                 i += sizeof eight;
                 continue;
             }
@@ -265,7 +267,8 @@ str_utf8_next(struct str s, size_t *pos)
         return 0xfffd;
     }
     *pos += 4;
-    return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3f) << 12 | (uint32_t)(p[2] & 0x3f) << 6 | (p[3] & 0x3fu);
+    return (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3f) << 12 | (uint32_t)(p[2] & 0x3f) << 6 |
+           (p[3] & 0x3fu);
 }
 
 size_t

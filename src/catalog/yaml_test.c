@@ -139,11 +139,12 @@ bytes_that_are_no_text(void **state)
 {
     (void)state;
     refused("a: 1\nb: \xff\n", "2:1", "不是有效的 UTF-8 文字，请用 UTF-8 编码保存");
-    refused("a: \xd6\xd0\n", "1:1", "UTF-8");             /* GBK */
-    refused("a: 1\n\nb: \xe4\xb8\n", "3:1", "UTF-8");     /* cut off */
-    refused("a: \xc0\xaf\n", "1:1", "UTF-8");             /* overlong */
-    refused("a: \xed\xa0\x80\n", "1:1", "UTF-8");         /* surrogate */
-    refused_text(STR("a: 1\nb: x\0y\n"), "2:1", "UTF-8"); /* NUL */
+    refused("a: \xd6\xd0\n", "1:1", "UTF-8");                                /* GBK */
+    refused("a: 1\n\nb: \xe4\xb8\n", "3:1", "UTF-8");                        /* cut off */
+    refused("a: \xc0\xaf\n", "1:1", "UTF-8");                                /* overlong */
+    refused("a: \xed\xa0\x80\n", "1:1", "UTF-8");                            /* surrogate */
+    refused_text(STR("a: 1\nb: x\0y\n"), "2:1", "UTF-8");                    /* NUL */
+    refused_text(STR("a: 0123456789\nb: 01234567\x00 9\n"), "2:1", "UTF-8"); /* the fast path once let it through */
     refused_text(STR("\xff\xfe"
                      "a\0:\0"),
                  "1:1", "UTF-8");                                /* UTF-16 */

@@ -183,12 +183,38 @@ sniff(struct ctx *ctx, const char *path, const char **ret_mime)
         FAIL(ctx, ERR_IO, "上传的文件打不开（%s）", strerror(errno));
     ssize_t n = read(fd, head, sizeof head);
     bool durable = fsync(fd) == 0;
+    bool full = !durable && (errno == ENOSPC || errno == EDQUOT);
     close(fd);
     if (n < 0 || !durable)
-        FAIL(ctx, ERR_IO, "上传的文件读不出来");
+        FAIL(ctx, full ? ERR_STORE_FULL : ERR_IO, "上传的文件读不出来");
     *ret_mime = type_of(head, (size_t)n);
     if (!*ret_mime)
         FAIL(ctx, ERR_MEDIA_TYPE, "只能上传照片（JPG、PNG、HEIC、WebP）或 PDF 文件，请换一个文件");
+    return OK;
+}
+
+/* A name in a folder is durable when the folder is. */
+static enum err
+sync_folder(struct ctx *ctx, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    if (!ok)
+        FAIL(ctx, why == ENOSPC || why == EDQUOT ? ERR_STORE_FULL : ERR_IO, "上传的文件不能落盘（%s）", strerror(why));
+    return OK;
+}
+
+/* PATH below PARENT, which is made durable when PATH is new. */
+static enum err
+make_folder(struct ctx *ctx, const char *path, const char *parent)
+{
+    if (mkdir(path, 0700) == 0)
+        return sync_folder(ctx, parent);
+    if (errno != EEXIST)
+        FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? ERR_STORE_FULL : ERR_IO, "文件夹不能创建（%s）", strerror(errno));
     return OK;
 }
 
@@ -196,22 +222,14 @@ sniff(struct ctx *ctx, const char *path, const char **ret_mime)
 static enum err
 keep_file(struct ctx *ctx, struct server *s, const char *tmp, struct str digest)
 {
-    const char *path = service_upload_path(ctx, s, digest).p;
-    const char *folder = str_fmt(ctx->arena, "%.*s/files/%.*s", STR_ARG(s->data_dir), STR_ARG(str_sub(digest, 0, 2))).p;
-    if (mkdir(str_fmt(ctx->arena, "%.*s/files", STR_ARG(s->data_dir)).p, 0700) != 0 && errno != EEXIST)
-        FAIL(ctx, ERR_IO, "文件夹不能创建（%s）", strerror(errno));
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        FAIL(ctx, ERR_IO, "文件夹不能创建（%s）", strerror(errno));
+    const char *path = service_upload_path(ctx, s, digest).p, *data = str_z(ctx->arena, s->data_dir);
+    const char *files = str_fmt(ctx->arena, "%s/files", data).p;
+    const char *folder = str_fmt(ctx->arena, "%s/%.*s", files, STR_ARG(str_sub(digest, 0, 2))).p;
+    TRY(ctx, make_folder(ctx, files, data));
+    TRY(ctx, make_folder(ctx, folder, files));
     if (rename(tmp, path) != 0)
-        FAIL(ctx, errno == ENOSPC ? ERR_STORE_FULL : ERR_IO, "上传的文件不能保存（%s）", strerror(errno));
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        bool ok = fsync(fd) == 0;
-        close(fd);
-        if (!ok)
-            FAIL(ctx, ERR_IO, "上传的文件不能落盘");
-    }
-    return OK;
+        FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? ERR_STORE_FULL : ERR_IO, "上传的文件不能保存（%s）", strerror(errno));
+    return sync_folder(ctx, folder);
 }
 
 static enum err

@@ -8,22 +8,37 @@
 
 #include "sql_gen.h"
 
+/* What was written into FOLDER under a new name is durable after this. */
+static bool
+sync_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+/* The key is whole and durable before it has its name: nothing may be encrypted under a key that a crash can take away.
+** Of two processes at once the first one's key stays. */
 static enum err
-write_master(struct ctx *ctx, const char *path)
+write_master(struct ctx *ctx, const char *dir, const char *folder, const char *path)
 {
     struct crypto_key fresh;
     crypto_random(fresh.b, sizeof fresh.b);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST)
-        return OK;
+    const char *tmp = str_fmt(ctx->arena, "%s.%ld", path, (long)getpid()).p;
+    int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         FAIL(ctx, ERR_IO, "密钥文件不能创建（%s）", strerror(errno));
     bool ok = write(fd, fresh.b, sizeof fresh.b) == sizeof fresh.b && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
-    if (!ok) {
-        unlink(path);
-        FAIL(ctx, ERR_IO, "密钥文件不能写入（%s）", strerror(errno));
-    }
+    ok = ok && (link(tmp, path) == 0 || errno == EEXIST);
+    int why = errno;
+    unlink(tmp);
+    if (!ok)
+        FAIL(ctx, ERR_IO, "密钥文件不能写入（%s）", strerror(why));
+    if (!sync_folder(folder) || !sync_folder(dir))
+        FAIL(ctx, ERR_IO, "密钥文件不能落盘（%s）", strerror(errno));
     return OK;
 }
 
@@ -48,12 +63,12 @@ read_master(struct ctx *ctx, const char *path, struct crypto_key *ret_key)
 enum err
 vault_open(struct ctx *ctx, struct str dir, struct vault *ret_v)
 {
-    const char *folder = str_fmt(ctx->arena, "%.*s/keys", STR_ARG(dir)).p;
+    const char *data = str_z(ctx->arena, dir), *folder = str_fmt(ctx->arena, "%s/keys", data).p;
     const char *path = str_fmt(ctx->arena, "%s/master.key", folder).p;
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         FAIL(ctx, ERR_IO, "密钥文件夹不能创建（%s）", strerror(errno));
     if (access(path, F_OK) != 0)
-        TRY(ctx, write_master(ctx, path));
+        TRY(ctx, write_master(ctx, data, folder, path));
     struct crypto_key root;
     TRY(ctx, read_master(ctx, path, &root));
     ret_v->master = crypto_derive(&root, "data-key-wrap");

@@ -7,11 +7,16 @@
 
 static const struct {
     const char *id, *name;
-} steps[STEP_COUNT] = {{"applicant", "申请人"}, {"form", "填表"}, {"materials", "材料"}, {"delivery", "领取方式"}, {"review", "核对并提交"}};
+} steps[STEP_COUNT] = {{"applicant", "申请人"},
+                       {"form", "填表"},
+                       {"materials", "材料"},
+                       {"delivery", "领取方式"},
+                       {"review", "核对并提交"}};
 
 /* --- a draft on its way --- */
 
-/* The form of this matter: its data are wanted even where the guide asks for no paper (a new place of a filing); pausing, resuming and
+/* The form of this matter: its data are wanted even where the guide asks for no paper (a new place of a filing);
+*pausing, resuming and
 ** ending a filing say nothing new (R135, R136). */
 static const struct form *
 form_of(struct web_call *call, const struct matter *m, const struct facts *f)
@@ -27,7 +32,8 @@ form_of(struct web_call *call, const struct matter *m, const struct facts *f)
 
 /* The first form that the matter's list names; *ret_same when the list means FORM itself. */
 static void
-form_in_list(struct web_call *call, const struct material *x, size_t n, const struct form *form, struct str *ret_name, bool *ret_same)
+form_in_list(struct web_call *call, const struct material *x, size_t n, const struct form *form, struct str *ret_name,
+             bool *ret_same)
 {
     for (size_t i = 0; i < n; i++) {
         if (!str_empty(x[i].form)) {
@@ -39,7 +45,8 @@ form_in_list(struct web_call *call, const struct material *x, size_t n, const st
     }
 }
 
-/* A sample of another city serves as data where this guide prints none: then neither its title nor its declaration is shown. */
+/* A sample of another city serves as data where this guide prints none: then neither its title nor its declaration is
+ * shown. */
 static void
 name_form(struct web_call *call, struct way *w)
 {
@@ -48,7 +55,9 @@ name_form(struct web_call *call, struct way *w)
     if (!w->form)
         return;
     form_in_list(call, m->material, m->material_count, w->form, &name, &w->form_printed);
-    w->form_title = w->form_printed ? w->form->title : str_empty(name) ? str_concat(call->ctx->arena, m->name, STR("信息")) : name;
+    w->form_title = w->form_printed   ? w->form->title
+                    : str_empty(name) ? str_concat(call->ctx->arena, m->name, STR("信息"))
+                                      : name;
 }
 
 enum err
@@ -302,9 +311,11 @@ task_of_delivery(struct web_call *call, const struct way *w)
 static enum err
 show_tasks(struct web_call *call, struct way *w)
 {
-    struct task task[STEP_COUNT] = {
-        [STEP_APPLICANT] = task_of_applicant(call, w), [STEP_FORM] = task_of_form(call, w), [STEP_MATERIALS] = task_of_materials(call, w),
-        [STEP_DELIVERY] = task_of_delivery(call, w), [STEP_REVIEW] = {.shown = true}};
+    struct task task[STEP_COUNT] = {[STEP_APPLICANT] = task_of_applicant(call, w),
+                                    [STEP_FORM] = task_of_form(call, w),
+                                    [STEP_MATERIALS] = task_of_materials(call, w),
+                                    [STEP_DELIVERY] = task_of_delivery(call, w),
+                                    [STEP_REVIEW] = {.shown = true}};
     struct view *list = view_put_list(call->view, "tasks");
     int64_t number = 0, ready = 0, counted = 0;
     const char *next = NULL;
@@ -467,7 +478,8 @@ show_review(struct web_call *call, struct way *w)
     web_applicant_rows(call, w, add_group(groups, "申请人", "applicant"));
     if (w->form)
         review_form(call, w, groups);
-    if (view_get(web_way_part(call, w, "delivery"), STR("delivery")) && json_text(web_way_part(call, w, "delivery"), "delivery", &way)) {
+    if (view_get(web_way_part(call, w, "delivery"), STR("delivery")) &&
+        json_text(web_way_part(call, w, "delivery"), "delivery", &way)) {
         struct view *rows = add_group(groups, "领取方式", "delivery");
         struct str address = STR("");
         add_row(rows, STR("delivery"), STR("怎么领取"), str_empty(way) ? STR("到窗口领取") : way);
@@ -512,8 +524,13 @@ take_declaration(struct web_call *call, struct way *w)
 static enum err
 submit(struct web_call *call, struct way *w, struct receipt *r)
 {
+    if (w->form && !view_get(w->draft.body, STR("form")) && str_empty(w->draft.case_no)) {
+        fail_field(call->ctx, STR("form"), w->form_title, STR("还没有填写"), STR("请先填表"));
+        FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
+    }
     TRY(call->ctx, take_declaration(call, w));
-    return service_draft_submit(call->ctx, call->server, &w->draft, str_concat(call->ctx->arena, STR("draft/"), w->draft.token), r);
+    return service_draft_submit(call->ctx, call->server, &w->draft,
+                                str_concat(call->ctx->arena, STR("draft/"), w->draft.token), r);
 }
 
 enum err
@@ -523,90 +540,13 @@ web_draft_submit(struct web_call *call)
     struct receipt r;
     TRY(call->ctx, web_way_open(call, &w));
     enum err e = submit(call, &w, &r);
+    if (e == ERR_FIELD_INVALID && !call->api)
+        call->ctx->fail->detail =
+            str_fmt(call->ctx->arena, "有 %zu 处需要改正，改好后再提交", call->ctx->fail->field_count);
     if (e != OK)
         return web_way_again(call, &w, e, show_review);
     if (call->api)
         return web_put_receipt(call, &r);
     call->redirect = str_fmt(call->ctx->arena, "/c/%.*s/%.*s/receipt", STR_ARG(r.no), STR_ARG(r.code));
     return OK;
-}
-
-/* --- the whole application in one request (API) --- */
-
-static enum err
-materials_of_json(struct web_call *call, const struct view *map, struct application *a)
-{
-    struct ctx *ctx = call->ctx;
-    if (map && view_kind(map) != VIEW_MAP && view_kind(map) != VIEW_NULL) {
-        fail_field(ctx, STR("materials"), STR("材料"), STR("应是对象"), STR("写成 {\"1\": \"given\"}"));
-        FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
-    }
-    struct case_material *m = ARENA_ARRAY(ctx->arena, (map ? view_count(map) : 0) + 1, struct case_material);
-    size_t n = 0;
-    for (const struct view *v = map ? view_first(map) : NULL; v; v = view_next(v)) {
-        struct str said = view_kind(v) == VIEW_TEXT ? view_text(v) : STR("");
-        bool given = str_eqz(said, "given"), committed = str_eqz(said, "committed");
-        if (!given && !committed) {
-            fail_field(ctx, str_fmt(ctx->arena, "materials.%.*s", STR_ARG(view_key(v))), STR("材料"), STR("只能是 given 或 committed"),
-                       STR("没有提交的材料不用写"));
-            FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
-        }
-        m[n++] = (struct case_material){.key = view_key(v), .state = given ? MATERIAL_GIVEN : MATERIAL_COMMITTED};
-    }
-    a->material = m;
-    a->material_count = n;
-    return OK;
-}
-
-static enum err
-map_of_json(struct web_call *call, const struct view *json, const char *key, const char *label, const struct view **ret_map)
-{
-    const struct view *v = view_get(json, str_c(key));
-    *ret_map = v && view_kind(v) == VIEW_MAP ? v : NULL;
-    if (!v || *ret_map || view_kind(v) == VIEW_NULL)
-        return OK;
-    fail_field(call->ctx, str_c(key), str_c(label), STR("应是对象"), STR("请按接口说明改正"));
-    FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
-}
-
-static enum err
-application_of_json(struct web_call *call, const struct view *json, struct application *a)
-{
-    struct ctx *ctx = call->ctx;
-    const struct view *form, *delivery, *facts;
-    struct view *who;
-    TRY(ctx, map_of_json(call, json, "facts", "事实", &facts));
-    TRY(ctx, map_of_json(call, json, "form", "表单", &form));
-    TRY(ctx, map_of_json(call, json, "delivery", "领取方式", &delivery));
-    TRY(ctx, web_applicant_of_json(call, json, &who));
-    a->facts = facts ? facts : view_map(ctx->arena);
-    a->form = form ? web_form_values(call, form) : NULL;
-    TRY(ctx, web_json_text(call, who, "applicant_name", "姓名", &a->applicant_name));
-    TRY(ctx, web_json_text(call, who, "applicant_id", "身份证件号码", &a->applicant_id));
-    TRY(ctx, web_json_text(call, who, "mobile", "联系电话", &a->mobile));
-    TRY(ctx, web_json_text(call, who, "unit_code", "单位编号或统一社会信用代码", &a->unit_code));
-    TRY(ctx, web_json_text(call, who, "delegate_name", "代办人姓名", &a->delegate_name));
-    TRY(ctx, web_json_text(call, who, "delegate_id", "代办人身份证件号码", &a->delegate_id));
-    TRY(ctx, web_json_text(call, delivery, "way", "领取方式", &a->delivery));
-    TRY(ctx, web_json_text(call, delivery, "address", "邮寄地址", &a->address));
-    return materials_of_json(call, view_get(json, STR("materials")), a);
-}
-
-enum err
-web_application(struct web_call *call)
-{
-    struct ctx *ctx = call->ctx;
-    const struct matter *m;
-    const struct view *json;
-    struct receipt r;
-    TRY(ctx, web_matter(call, &m));
-    TRY(ctx, web_json(call, &json));
-    struct application a = {.region = m->region, .matter = m, .channel = CHANNEL_ONLINE, .idempotency = http_header(call->req, "Idempotency-Key")};
-    if (str_empty(a.idempotency) || a.idempotency.n > 200) {
-        fail_field(ctx, STR("Idempotency-Key"), STR("提交编号（请求头）"), STR("没有写，或超过 200 个字符"), STR("每次提交写一个不重复的值，重发时用原来的值"));
-        FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
-    }
-    TRY(ctx, application_of_json(call, json, &a));
-    TRY(ctx, service_apply(ctx, call->server, &a, &r));
-    return web_put_receipt(call, &r);
 }

@@ -1,4 +1,5 @@
-/* The applicant's side of a case, opened by its number and access code: receipt, progress, papers, correction, withdrawal, rating. */
+/* The applicant's side of a case, opened by its number and access code: receipt, progress, papers, correction,
+ * withdrawal, rating. */
 #include <string.h>
 
 #include "base/json.h"
@@ -122,13 +123,15 @@ is_owed(const struct case_file *cf, struct str key)
 
 /* Files that have come for what is owed; for a rejected paper only those after the notice. */
 static enum err
-fresh_uploads(struct web_call *call, const struct case_file *cf, int64_t noticed_ms, struct upload **ret_u, size_t *ret_n)
+fresh_uploads(struct web_call *call, const struct case_file *cf, int64_t noticed_ms, struct upload **ret_u,
+              size_t *ret_n)
 {
     struct upload *all;
     size_t n, k = 0;
     TRY(call->ctx, service_uploads(call->ctx, call->server, cf->region, 0, cf->id, &all, &n));
     for (size_t i = 0; i < n; i++)
-        if (is_owed(cf, all[i].material) && (state_of(cf, all[i].material) != MATERIAL_REJECTED || id_time_ms(all[i].id) >= noticed_ms))
+        if (is_owed(cf, all[i].material) &&
+            (state_of(cf, all[i].material) != MATERIAL_REJECTED || id_time_ms(all[i].id) >= noticed_ms))
             all[k++] = all[i];
     *ret_u = all;
     *ret_n = k;
@@ -190,8 +193,9 @@ put_owed(struct web_call *call, const struct case_file *cf, struct view *c)
 /* --- the case page --- */
 
 static const char *const rating_tags[][3] = {
-    {"经办机构", "流程清楚", "速度快"},   {"经办机构", "时限兑现", "承诺没有兑现"}, {"经办机构", "材料要得少", "材料要得多"},
-    {"服务平台", "网上好用", "网上不好用"}, {"工作人员", "态度好", "态度差"},         {"工作人员", "讲得明白", "讲不明白"},
+    {"经办机构", "流程清楚", "速度快"},       {"经办机构", "时限兑现", "承诺没有兑现"},
+    {"经办机构", "材料要得少", "材料要得多"}, {"服务平台", "网上好用", "网上不好用"},
+    {"工作人员", "态度好", "态度差"},         {"工作人员", "讲得明白", "讲不明白"},
 };
 
 //= R45
@@ -228,7 +232,9 @@ put_tags(struct web_call *call, struct view *c)
 static void
 put_supervision(struct web_call *call, const struct case_file *cf, struct view *c)
 {
-    struct str number = cf->matter->supervision_count ? cf->matter->supervision[0] : call->region ? call->region->supervision : STR("");
+    struct str number = cf->matter->supervision_count ? cf->matter->supervision[0]
+                        : call->region                ? call->region->supervision
+                                                      : STR("");
     guide_phone(call->ctx, number, view_put_map(c, "supervision_phone"));
     guide_put(c, "supervision_text", str_empty(number) ? cf->matter->supervision_text : STR(""));
 }
@@ -349,7 +355,8 @@ site_url(struct web_call *call)
 {
     if (!str_empty(call->server->public_url))
         return call->server->public_url;
-    return str_fmt(call->ctx->arena, "%s://%.*s", http_is_tls(call->req) ? "https" : "http", STR_ARG(http_header(call->req, "Host")));
+    return str_fmt(call->ctx->arena, "%s://%.*s", http_is_tls(call->req) ? "https" : "http",
+                   STR_ARG(http_header(call->req, "Host")));
 }
 
 enum err
@@ -426,17 +433,21 @@ supplement_of_json(struct web_call *call, const struct case_file *cf, struct cas
     const struct view *json;
     TRY(call->ctx, web_json(call, &json));
     const struct view *map = view_get(json, STR("materials"));
-    for (const struct view *v = map && view_kind(map) == VIEW_MAP ? view_first(map) : NULL; v && *n < CASE_MATERIALS_MAX; v = view_next(v)) {
+    for (const struct view *v = map && view_kind(map) == VIEW_MAP ? view_first(map) : NULL;
+         v && *n < CASE_MATERIALS_MAX; v = view_next(v)) {
         const struct material *x = leaf_of(cf, view_key(v));
         struct str said = view_kind(v) == VIEW_TEXT ? view_text(v) : STR("");
-        bool committed = str_eqz(said, "committed"), listed = state_of(cf, view_key(v)) != MATERIAL_ABSENT || str_starts(view_key(v), STR("x"));
+        bool committed = str_eqz(said, "committed"),
+             listed = state_of(cf, view_key(v)) != MATERIAL_ABSENT || str_starts(view_key(v), STR("x"));
         if ((!x && !listed) || (!committed && !str_eqz(said, "given")) || (committed && !(x && x->committable))) {
-            fail_field(call->ctx, str_fmt(call->ctx->arena, "materials.%.*s", STR_ARG(view_key(v))), STR("材料"), STR("没有这样材料，或不能这样提交"),
-                       STR("写 given，可承诺的写 committed"));
+            fail_field(call->ctx, str_fmt(call->ctx->arena, "materials.%.*s", STR_ARG(view_key(v))), STR("材料"),
+                       STR("没有这样材料，或不能这样提交"), STR("写 given，可承诺的写 committed"));
             FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
         }
         if (is_owed(cf, view_key(v)))
-            m[(*n)++] = (struct case_material){.key = view_key(v), .name = x ? x->name : STR(""), .state = committed ? MATERIAL_COMMITTED : MATERIAL_GIVEN};
+            m[(*n)++] = (struct case_material){.key = view_key(v),
+                                               .name = x ? x->name : STR(""),
+                                               .state = committed ? MATERIAL_COMMITTED : MATERIAL_GIVEN};
     }
     return OK;
 }
@@ -456,7 +467,8 @@ supplement_of_page(struct web_call *call, const struct case_file *cf, struct cas
             k++;
         const struct material *x = leaf_of(cf, u[i].material);
         if (k == *n)
-            m[(*n)++] = (struct case_material){.key = u[i].material, .name = x ? x->name : STR(""), .state = MATERIAL_GIVEN};
+            m[(*n)++] =
+                (struct case_material){.key = u[i].material, .name = x ? x->name : STR(""), .state = MATERIAL_GIVEN};
     }
     for (size_t i = 0; i < http_field_count(call->req) && *n < CASE_MATERIALS_MAX; i++) {
         struct str name, key;
@@ -545,7 +557,7 @@ web_case_rate(struct web_call *call)
         if (!str_int(web_param(call, "level"), &level))
             level = 0;
     struct str text = web_param(call, "text");
-    enum err e = service_case_rate(ctx, call->server, cf, level >= 1 && level <= 5 ? (int)level : 0, STR("互联网"), tags_of(call, json),
-                                   text.p ? text : STR(""));
+    enum err e = service_case_rate(ctx, call->server, cf, level >= 1 && level <= 5 ? (int)level : 0, STR("互联网"),
+                                   tags_of(call, json), text.p ? text : STR(""));
     return e == OK ? changed(call, cf, "#rating") : again(call, cf, e);
 }

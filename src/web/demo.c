@@ -1,4 +1,5 @@
-/* The clock of a demo: moved here, so that whole lifecycles can be walked in seconds. Nothing of this exists outside demo mode. */
+/* The clock of a demo: moved here, so that whole lifecycles can be walked in seconds. Nothing of this exists outside
+ * demo mode. */
 #include "base/json.h"
 #include "web/handlers.h"
 #include "web/web_int.h"
@@ -26,7 +27,8 @@ web_demo_clock(struct web_call *call)
 static enum err
 bad(struct web_call *call, const char *field, const char *reason)
 {
-    fail_field(call->ctx, str_c(field), str_c(field), str_c(reason), STR("写明 now、advance_days 或 advance_workdays 之一"));
+    fail_field(call->ctx, str_c(field), str_c(field), str_c(reason),
+               STR("写明 now、advance_days 或 advance_workdays 之一"));
     return fail_set(call->ctx, ERR_FIELD_INVALID, __FILE__, __LINE__, "%s", reason);
 }
 
@@ -52,7 +54,8 @@ read_clock(struct web_call *call, int64_t *ret_ms)
     if (has_days)
         at += days * DAY_MS;
     if (has_workdays) {
-        struct day from = day_of_ms(at), to = calendar_add(catalog_calendar(call->server->catalog), from, (int)workdays, &tentative);
+        struct day from = day_of_ms(at),
+                   to = calendar_add(catalog_calendar(call->server->catalog), from, (int)workdays, &tentative);
         at += (int64_t)(to.n - from.n) * DAY_MS;
     }
     int year = day_ymd(day_of_ms(at)).year;

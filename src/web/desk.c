@@ -1,10 +1,8 @@
 /* The bureau's door and its lists: signing in, the one-time password, the queue, tasks. */
-#include "service/service.h"
-
-#include <string.h>
+#include "web/desk.h"
 
 #include "service/guide.h"
-#include "web/desk.h"
+#include "service/service.h"
 #include "web/handlers.h"
 #include "web/web_int.h"
 
@@ -29,7 +27,8 @@ home_of(struct ctx *ctx, const struct actor *a)
 static struct str
 safe_next(struct str next)
 {
-    bool ours = str_eqz(next, "/desk") || str_starts(next, STR("/desk/")) || str_starts(next, STR("/desk?")) || str_eqz(next, "/kiosk");
+    bool ours = str_eqz(next, "/desk") || str_starts(next, STR("/desk/")) || str_starts(next, STR("/desk?")) ||
+                str_eqz(next, "/kiosk");
     return ours && !str_starts(next, STR(WEB_SIGN_IN)) ? next : STR("");
 }
 
@@ -58,7 +57,9 @@ static void
 set_cookie(struct web_call *call, struct str token)
 {
     const char *secure = http_is_tls(call->req) ? "; Secure" : "", *life = str_empty(token) ? "; Max-Age=0" : "";
-    http_set_cookie(call->res, str_fmt(call->ctx->arena, WEB_SESSION_COOKIE "=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s", STR_ARG(token), life, secure));
+    http_set_cookie(call->res,
+                    str_fmt(call->ctx->arena, WEB_SESSION_COOKIE "=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s",
+                            STR_ARG(token), life, secure));
 }
 
 static void
@@ -77,8 +78,8 @@ sign_in(struct web_call *call)
     struct actor a;
     bool must_change;
     struct str password = web_param(call, "password"), next = safe_next(web_param(call, "next"));
-    TRY(call->ctx, service_login(call->ctx, call->server, web_param(call, "region"), str_trim(web_param(call, "login")), password.p ? password : STR(""),
-                                 &token, &must_change));
+    TRY(call->ctx, service_login(call->ctx, call->server, web_param(call, "region"), str_trim(web_param(call, "login")),
+                                 password.p ? password : STR(""), &token, &must_change));
     TRY(call->ctx, service_session_actor(call->ctx, call->server, token, &a, &csrf, &must_change));
     if (!call->api)
         set_cookie(call, token);
@@ -88,7 +89,9 @@ sign_in(struct web_call *call)
     view_put_bool(call->view, "must_change", must_change);
     view_put_text(call->view, "name", a.name);
     put_roles(call->view, &a);
-    call->redirect = must_change ? STR(WEB_PASSWORD) : !str_empty(next) && !actor_has(&a, ROLE_KIOSK) ? next : home_of(call->ctx, &a);
+    call->redirect = must_change                                      ? STR(WEB_PASSWORD)
+                     : !str_empty(next) && !actor_has(&a, ROLE_KIOSK) ? next
+                                                                      : home_of(call->ctx, &a);
     return OK;
 }
 
@@ -106,7 +109,8 @@ enum err
 web_sign_out(struct web_call *call)
 {
     struct str auth = http_header(call->req, "Authorization"), bearer = STR("Bearer ");
-    struct str token = call->bearer ? str_trim(str_sub(auth, bearer.n, auth.n)) : http_cookie(call->req, WEB_SESSION_COOKIE);
+    struct str token =
+        call->bearer ? str_trim(str_sub(auth, bearer.n, auth.n)) : http_cookie(call->req, WEB_SESSION_COOKIE);
     TRY(call->ctx, service_logout(call->ctx, call->server, token));
     if (!call->api)
         set_cookie(call, STR(""));
@@ -126,12 +130,14 @@ web_password(struct web_call *call)
 static enum err
 change_password(struct web_call *call)
 {
-    struct str new_password = web_param(call, "new_password"), again = web_param(call, "again"), old = web_param(call, "old_password");
+    struct str new_password = web_param(call, "new_password"), again = web_param(call, "again"),
+               old = web_param(call, "old_password");
     if (!call->api && !str_eq(new_password, again)) {
         fail_field(call->ctx, STR("again"), STR("再输一遍"), STR("两次输入的新密码不一样"), STR("请重新输入"));
         FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
     }
-    return service_password_change(call->ctx, call->server, &call->actor, old.p ? old : STR(""), new_password.p ? new_password : STR(""));
+    return service_password_change(call->ctx, call->server, &call->actor, old.p ? old : STR(""),
+                                   new_password.p ? new_password : STR(""));
 }
 
 enum err
@@ -194,7 +200,8 @@ put_filters(struct web_call *call, const struct queue_filter *f)
     put_filter(call, list, "全部在办", STR(""), all);
     put_filter(call, list, "我的", STR("?mine=1"), f->mine && !f->closed);
     for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        put_filter(call, list, stages[i], stage_query(call->ctx, stages[i]), !f->closed && str_eqz(f->stage, stages[i]));
+        put_filter(call, list, stages[i], stage_query(call->ctx, stages[i]),
+                   !f->closed && str_eqz(f->stage, stages[i]));
     put_filter(call, list, "已办", STR("?closed=1"), f->closed);
 }
 
@@ -217,14 +224,23 @@ show_queue(struct web_call *call, const struct queue_filter *f)
 enum err
 web_desk(struct web_call *call)
 {
+    if (!(call->actor.roles & DESK_CASE_ROLES)) { /* the desk's front door leads everybody to his own work */
+        if (call->api)
+            FAIL(call->ctx, ERR_FORBIDDEN, "您的岗位没有这项权限");
+        call->redirect = home_of(call->ctx, &call->actor);
+        return OK;
+    }
     int64_t limit = QUEUE_ROWS;
     struct str limit_text = web_param(call, "limit");
     if (!str_empty(limit_text) && (!str_int(limit_text, &limit) || limit < 1 || limit > 100)) {
         fail_field(call->ctx, STR("limit"), STR("每页行数"), STR("应为 1 到 100 的整数"), STR("可以省略"));
         FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
     }
-    struct queue_filter f = {.stage = str_trim(web_param(call, "stage")), .mine = str_eqz(web_param(call, "mine"), "1"),
-                             .closed = str_eqz(web_param(call, "closed"), "1"), .after = web_param(call, "after"), .limit = (int)limit};
+    struct queue_filter f = {.stage = str_trim(web_param(call, "stage")),
+                             .mine = str_eqz(web_param(call, "mine"), "1"),
+                             .closed = str_eqz(web_param(call, "closed"), "1"),
+                             .after = web_param(call, "after"),
+                             .limit = (int)limit};
     return show_queue(call, &f);
 }
 

@@ -7,7 +7,10 @@
 #include "web/web.h"
 
 /* Who sees cases: not the keeper of the catalogue, not the keeper of accounts, no machine. */
-enum { DESK_CASE_ROLES = 1u << ROLE_WINDOW | 1u << ROLE_REVIEW | 1u << ROLE_APPROVE | 1u << ROLE_FUND | 1u << ROLE_SUPERVISOR };
+enum {
+    DESK_CASE_ROLES =
+        1u << ROLE_WINDOW | 1u << ROLE_REVIEW | 1u << ROLE_APPROVE | 1u << ROLE_FUND | 1u << ROLE_SUPERVISOR
+};
 
 enum desk_nav { DESK_NAV_QUEUE, DESK_NAV_INTAKE, DESK_NAV_TASKS, DESK_NAV_STAFF };
 /* The head's links, by role. */

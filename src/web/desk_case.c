@@ -1,4 +1,5 @@
-/* A case on the desk: what was claimed, what proves it, the one decision that is due; one POST per press of a button. */
+/* A case on the desk: what was claimed, what proves it, the one decision that is due; one POST per press of a button.
+ */
 #include "service/service.h"
 
 #include "base/json.h"
@@ -14,7 +15,7 @@ struct press {
     struct case_material *material; /* only what differs from what is stored */
     size_t material_count;
     struct str reason, delivery, list, to;
-    bool finish;
+    bool finish, aside; /* aside: refuse, hand over, withdraw */
 };
 
 /* --- reading a view --- */
@@ -49,7 +50,8 @@ case_of(struct web_call *call)
 static enum err
 case_matter(struct web_call *call, const struct view *c, const struct matter **ret_m)
 {
-    return catalog_matter(call->ctx, catalog_region(call->server->catalog, call->actor.region), text_at(c, "matter_id"), ret_m);
+    return catalog_matter(call->ctx, catalog_region(call->server->catalog, call->actor.region), text_at(c, "matter_id"),
+                          ret_m);
 }
 
 /* --- delivery --- */
@@ -103,13 +105,14 @@ put_state_options(struct view *row, bool tolerates)
 {
     static const struct {
         const char *id, *name;
-    } states[] = {{"absent", "未提交"},       {"checked", "已核对"}, {"rejected", "不符合要求"},  {"tolerated", "容缺"},
+    } states[] = {{"absent", "未提交"},      {"checked", "已核对"},  {"rejected", "不符合要求"}, {"tolerated", "容缺"},
                   {"committed", "承诺代替"}, {"shared", "数据共享"}, {"given", "已提交，待核对"}};
     struct str now = text_at(row, "state");
     struct view *list = view_put_list(row, "options");
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         bool current = str_eqz(now, states[i].id);
-        bool offered = i < 3 || (i == 3 && tolerates) || (i == 4 && flag_at(row, "committable")) || (i == 5 && flag_at(row, "shareable"));
+        bool offered = i < 3 || (i == 3 && tolerates) || (i == 4 && flag_at(row, "committable")) ||
+                       (i == 5 && flag_at(row, "shareable"));
         if (!offered && !current)
             continue;
         struct view *o = view_add_map(list);
@@ -195,7 +198,10 @@ static struct str
 result_paper(const struct matter *m)
 {
     bool query = m->effect == EFFECT_UNIT_QUERY || m->effect == EFFECT_PERSON_QUERY;
-    return service_paper_title(m, m->by_unit, m->effect == EFFECT_CERTIFICATE ? PAPER_CERTIFICATE : query ? PAPER_QUERY : PAPER_RESULT);
+    return service_paper_title(m, m->by_unit,
+                               m->effect == EFFECT_CERTIFICATE ? PAPER_CERTIFICATE
+                               : query                         ? PAPER_QUERY
+                                                               : PAPER_RESULT);
 }
 
 /* What follows the acceptance, in the guide's order. */
@@ -222,6 +228,26 @@ will_deliver(const struct view *c, const struct matter *m)
     return !str_empty(text_at(c, "delivery"));
 }
 
+/* What else may be done, where its reason is written, and what comes after a stage that is passed. */
+static void
+put_due_words(struct view *d, const struct view *can, const struct matter *m, const char *step)
+{
+    bool more = flag_at(can, "refuse") || flag_at(can, "hand_over") || flag_at(can, "withdraw");
+    bool above = str_eqz(str_c(step), "accept") || str_eqz(str_c(step), "pass") || str_eqz(str_c(step), "deliver");
+    struct str here = view_text(view_get(d, STR("stage"))), next = STR("");
+    bool approves = false;
+    for (size_t i = 0; i < m->stage_count; i++) {
+        approves = approves || m->stage[i].kind == STAGE_APPROVE;
+        if (str_eqz(here, stage_name(m->stage[i].kind)) && i + 1 < m->stage_count)
+            next = str_c(stage_name(m->stage[i + 1].kind));
+    }
+    view_put_bool(d, "any_more", more);
+    view_put_bool(d, "reason_above", above);
+    view_put_bool(d, "reason_below", more && !above);
+    view_put_bool(d, "approves", approves);
+    guide_put(d, "next", next);
+}
+
 /* The one step that is due, whether it is this clerk's, and what pressing it causes. */
 static void
 put_due(struct web_call *call, const struct view *c, const struct matter *m)
@@ -235,11 +261,13 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
                        : str_eqz(status, "notified")  ? "supplement"
                        : str_eqz(status, "concluded") ? "deliver"
                        : !working                     ? NULL
-                       : staged && stage != STAGE_CONCLUDE && stage != STAGE_DELIVER ? "pass" : "conclude";
+                       : staged && stage != STAGE_CONCLUDE && stage != STAGE_DELIVER ? "pass"
+                                                                                     : "conclude";
     static const char *const steps[] = {"list", "accept", "supplement", "pass", "conclude", "deliver"};
     bool mine = step && flag_at(can, step);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-        view_put_bool(d, str_fmt(call->ctx->arena, "is_%s", steps[i]).p, step && str_eqz(str_c(step), steps[i]) && mine);
+        view_put_bool(d, str_fmt(call->ctx->arena, "is_%s", steps[i]).p,
+                      step && str_eqz(str_c(step), steps[i]) && mine);
     view_put_bool(d, "open", step != NULL);
     view_put_bool(d, "wait", step && !mine);
     view_put_z(d, "wait_role", role_name(working ? case_stage_role(stage) : ROLE_WINDOW));
@@ -259,9 +287,7 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
     for (const struct view *t = view_first(view_get(c, STR("ticks"))); t; t = view_next(t))
         tolerated = tolerated || flag_at(t, "tolerated");
     view_put_bool(d, "tolerated", tolerated);
-    bool more = flag_at(can, "refuse") || flag_at(can, "hand_over") || flag_at(can, "withdraw");
-    view_put_bool(d, "any_more", more);
-    view_put_bool(d, "any_reason", mine || more);
+    put_due_words(d, can, m, mine ? step : "");
 }
 
 static enum err
@@ -280,6 +306,7 @@ dress_page(struct web_call *call, const struct press *p)
     struct view *typed = view_put_map(call->view, "typed");
     guide_put(typed, "reason", p ? p->reason : STR(""));
     guide_put(typed, "list", p ? p->list : STR(""));
+    view_put_bool(typed, "aside", p && p->aside);
     enum case_action done;
     struct str done_id = call->route->method == HTTP_GET ? http_query(call->req, "done") : STR("");
     guide_put(call->view, "done", case_action_parse(done_id, &done) ? str_c(case_action_name(done)) : STR(""));
@@ -291,7 +318,8 @@ dress_page(struct web_call *call, const struct press *p)
 enum err
 web_desk_case(struct web_call *call)
 {
-    TRY(call->ctx, service_desk_case(call->ctx, call->server, &call->actor, http_param(call->req, "no"), false, STR(""), call->view));
+    TRY(call->ctx, service_desk_case(call->ctx, call->server, &call->actor, http_param(call->req, "no"), false, STR(""),
+                                     call->view));
     return call->api ? OK : dress_page(call, NULL);
 }
 
@@ -308,7 +336,8 @@ web_desk_reveal(struct web_call *call)
         return call->api ? OK : dress_page(call, NULL);
     }
     fail_field(call->ctx, STR("reveal_reason"), STR("查看原因"), STR("没有填写"), STR("请写明为什么需要看完整信息"));
-    enum err e = fail_set(call->ctx, ERR_REASON_REQUIRED, __FILE__, __LINE__, "%s", "查看完整个人信息要写明原因，并会留下记录");
+    enum err e =
+        fail_set(call->ctx, ERR_REASON_REQUIRED, __FILE__, __LINE__, "%s", "查看完整个人信息要写明原因，并会留下记录");
     if (call->api)
         return e;
     web_fail_into_view(call);
@@ -319,7 +348,8 @@ web_desk_reveal(struct web_call *call)
 /* --- what a press of a button brings --- */
 
 static enum err
-check_state(struct web_call *call, const struct view *tick, struct str state_id, struct str note, enum material_state *ret_state)
+check_state(struct web_call *call, const struct view *tick, struct str state_id, struct str note,
+            enum material_state *ret_state)
 {
     struct str key = text_at(tick, "key"), field = str_fmt(call->ctx->arena, "note.%.*s", STR_ARG(key));
     bool known = material_state_parse(state_id, ret_state);
@@ -327,11 +357,13 @@ check_state(struct web_call *call, const struct view *tick, struct str state_id,
     if (!known || (*ret_state == MATERIAL_SHARED && !same && !flag_at(tick, "shareable")) ||
         (*ret_state == MATERIAL_COMMITTED && !same && !flag_at(tick, "committable"))) {
         fail_field(call->ctx, str_fmt(call->ctx->arena, "material.%.*s", STR_ARG(key)), text_at(tick, "name"),
-                   known ? STR("办事指南没有为这项材料提供这种方式") : STR("不是可用的状态"), STR("请从列出的状态中选一个"));
+                   known ? STR("办事指南没有为这项材料提供这种方式") : STR("不是可用的状态"),
+                   STR("请从列出的状态中选一个"));
         FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
     }
     if (*ret_state == MATERIAL_REJECTED && str_empty(note)) { //= R16: the notice must say what is wrong
-        fail_field(call->ctx, field, text_at(tick, "name"), STR("没有写明哪里不符合要求"), STR("请在说明里写清问题和怎样改正，会印在告知单上"));
+        fail_field(call->ctx, field, text_at(tick, "name"), STR("没有写明哪里不符合要求"),
+                   STR("请在说明里写清问题和怎样改正，会印在告知单上"));
         FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
     }
     if (str_utf8_count(note) > 200) {
@@ -343,7 +375,8 @@ check_state(struct web_call *call, const struct view *tick, struct str state_id,
 
 /* Adds what was ticked for TICK if it is news. All slips are collected: *ret_e keeps the first. */
 static void
-take_tick(struct web_call *call, const struct view *tick, struct str state_id, struct str note, struct press *p, enum err *ret_e)
+take_tick(struct web_call *call, const struct view *tick, struct str state_id, struct str note, struct press *p,
+          enum err *ret_e)
 {
     enum material_state state;
     note = str_trim(note);
@@ -353,8 +386,8 @@ take_tick(struct web_call *call, const struct view *tick, struct str state_id, s
     if (e != OK)
         *ret_e = e;
     if (material_state_parse(state_id, &state))
-        p->material[p->material_count++] =
-            (struct case_material){.key = text_at(tick, "key"), .name = text_at(tick, "name"), .state = state, .note = note};
+        p->material[p->material_count++] = (struct case_material){
+            .key = text_at(tick, "key"), .name = text_at(tick, "name"), .state = state, .note = note};
 }
 
 static enum err
@@ -404,7 +437,8 @@ read_list(struct web_call *call, const struct view *json, struct press *p)
         if (p->material_count == LIST_LINES_MAX)
             FAIL(call->ctx, ERR_LIMIT, "材料清单最多 %d 项", LIST_LINES_MAX);
         struct str key = str_fmt(call->ctx->arena, "x%zu", p->material_count + 1);
-        p->material[p->material_count++] = (struct case_material){.key = key, .name = line, .note = STR(""), .state = MATERIAL_ABSENT};
+        p->material[p->material_count++] =
+            (struct case_material){.key = key, .name = line, .note = STR(""), .state = MATERIAL_ABSENT};
     }
     if (p->material_count)
         return OK;
@@ -422,6 +456,7 @@ static enum err
 read_press(struct web_call *call, enum case_action action, const struct view *c, struct press *p)
 {
     const struct view *json = NULL, *list = NULL;
+    p->aside = action == CASE_REFUSE || action == CASE_HAND_OVER || action == CASE_WITHDRAW;
     p->reason = str_trim(web_param(call, "reason"));
     p->delivery = str_trim(web_param(call, "delivery"));
     p->list = web_param(call, "list");
@@ -448,7 +483,8 @@ read_press(struct web_call *call, enum case_action action, const struct view *c,
 }
 
 static enum err
-check_press(struct web_call *call, enum case_action action, const struct view *c, struct press *p, struct case_command *cmd)
+check_press(struct web_call *call, enum case_action action, const struct view *c, struct press *p,
+            struct case_command *cmd)
 {
     const struct matter *m;
     bool found = false;
@@ -459,7 +495,8 @@ check_press(struct web_call *call, enum case_action action, const struct view *c
     if (action == CASE_HAND_OVER) {
         TRY(call->ctx, colleagues(call, p->to, NULL, &found));
         if (!found || !str_int(p->to, &cmd->to_staff)) {
-            fail_field(call->ctx, STR("to"), STR("接手的人"), STR("没有选择，或不能接手办件"), STR("请选择一位在岗的同事"));
+            fail_field(call->ctx, STR("to"), STR("接手的人"), STR("没有选择，或不能接手办件"),
+                       STR("请选择一位在岗的同事"));
             FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
         }
     }
@@ -468,7 +505,8 @@ check_press(struct web_call *call, enum case_action action, const struct view *c
         if (str_empty(p->delivery))
             p->delivery = text_at(c, "delivery");
         if (!desk_delivers(m, p->delivery)) {
-            fail_field(call->ctx, STR("delivery"), STR("送达方式"), STR("没有选择，或办事指南没有这种方式"), STR("请选择列出的方式"));
+            fail_field(call->ctx, STR("delivery"), STR("送达方式"), STR("没有选择，或办事指南没有这种方式"),
+                       STR("请选择列出的方式"));
             FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
         }
     }
@@ -485,7 +523,8 @@ press(struct web_call *call, enum case_action action, const struct view *c, stru
     cmd.delivery = p->delivery;
     cmd.material = p->material;
     cmd.material_count = p->material_count;
-    return service_desk_act(call->ctx, call->server, &call->actor, http_param(call->req, "no"), &cmd, p->finish && (action == CASE_ACCEPT || action == CASE_PASS), ret_map);
+    return service_desk_act(call->ctx, call->server, &call->actor, http_param(call->req, "no"), &cmd,
+                            p->finish && (action == CASE_ACCEPT || action == CASE_PASS), ret_map);
 }
 
 /* The same page again with everything as it was typed. */
@@ -493,7 +532,8 @@ static enum err
 show_again(struct web_call *call, enum case_action action, const struct press *p)
 {
     size_t n = sends_materials(action) ? p->material_count : 0;
-    TRY(call->ctx, service_desk_preview(call->ctx, call->server, &call->actor, http_param(call->req, "no"), p->material, n, call->view));
+    TRY(call->ctx, service_desk_preview(call->ctx, call->server, &call->actor, http_param(call->req, "no"), p->material,
+                                        n, call->view));
     return dress_page(call, p);
 }
 
@@ -531,14 +571,16 @@ web_desk_preview(struct web_call *call)
 {
     struct press p = {0};
     struct view *now = view_map(call->ctx->arena);
-    TRY(call->ctx, service_desk_case(call->ctx, call->server, &call->actor, http_param(call->req, "no"), false, STR(""), now));
+    TRY(call->ctx,
+        service_desk_case(call->ctx, call->server, &call->actor, http_param(call->req, "no"), false, STR(""), now));
     enum err e = read_press(call, CASE_NOTICE, view_get(now, STR("case")), &p);
     if (e != OK && (call->api || !web_is_refusal(e)))
         return e;
     fail_clear(call->ctx); /* a note may still be missing while ticking */
     if (!call->api)
         return show_again(call, CASE_NOTICE, &p);
-    return service_desk_preview(call->ctx, call->server, &call->actor, http_param(call->req, "no"), p.material, p.material_count, call->view);
+    return service_desk_preview(call->ctx, call->server, &call->actor, http_param(call->req, "no"), p.material,
+                                p.material_count, call->view);
 }
 
 /* --- papers and files --- */
@@ -550,7 +592,8 @@ web_desk_document(struct web_call *call)
     struct str pdf, title;
     if (!str_int(http_param(call->req, "id"), &id))
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这份文书");
-    TRY(call->ctx, service_desk_document(call->ctx, call->server, &call->actor, http_param(call->req, "no"), id, &pdf, &title));
+    TRY(call->ctx,
+        service_desk_document(call->ctx, call->server, &call->actor, http_param(call->req, "no"), id, &pdf, &title));
     web_download(call, "application/pdf", str_concat(call->ctx->arena, title, STR(".pdf")), pdf, true);
     return OK;
 }
@@ -563,7 +606,9 @@ web_desk_upload(struct web_call *call)
     if (!str_int(http_param(call->req, "id"), &id))
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这个文件");
     TRY(call->ctx, service_desk_upload(call->ctx, call->server, &call->actor, http_param(call->req, "no"), id, &u));
-    if (str_starts(u.mime, STR("image/"))) /* an applicant's file is shown, never run; a PDF viewer does not start in a sandbox */
+    if (str_starts(
+            u.mime,
+            STR("image/"))) /* an applicant's file is shown, never run; a PDF viewer does not start in a sandbox */
         http_set(call->res, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
     http_set(call->res, "Content-Disposition", STR("inline"));
     http_body_file(call->res, str_z(call->ctx->arena, u.mime), service_upload_path(call->ctx, call->server, u.digest));

@@ -24,6 +24,7 @@ enum err web_apply(struct web_call *call) MUST_USE;
 enum err web_draft(struct web_call *call) MUST_USE;
 enum err web_step_review(struct web_call *call) MUST_USE;
 enum err web_draft_submit(struct web_call *call) MUST_USE;
+/* application.c: the same in one request */
 enum err web_application(struct web_call *call) MUST_USE;
 /* steps.c: the steps of an application */
 enum err web_step_applicant(struct web_call *call) MUST_USE;

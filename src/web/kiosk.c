@@ -1,4 +1,5 @@
-/* The self-service terminal: queries without a clerk and without acceptance (R37, R83, R86). A result stands for a minute. */
+/* The self-service terminal: queries without a clerk and without acceptance (R37, R83, R86). A result stands for a
+ * minute. */
 #include "service/service.h"
 
 #include "base/json.h"

@@ -19,7 +19,8 @@ slot_of(struct web_tries *t, uint64_t who, int64_t now_ms, bool make)
             return x;
         if (over)
             x->count = 0;
-        if (!oldest || (x->count == 0) > (oldest->count == 0) || ((x->count == 0) == (oldest->count == 0) && x->since_ms < oldest->since_ms))
+        if (!oldest || (x->count == 0) > (oldest->count == 0) ||
+            ((x->count == 0) == (oldest->count == 0) && x->since_ms < oldest->since_ms))
             oldest = x;
     }
     if (!make)
@@ -133,7 +134,8 @@ static enum err
 verify(struct web_call *call, struct str region, struct str no, struct str code)
 {
     TRY(call->ctx, web_tries_check(call));
-    enum err e = service_verify(call->ctx, call->server, region, no, crypto_code_normalise(call->ctx->arena, code), call->view);
+    enum err e =
+        service_verify(call->ctx, call->server, region, no, crypto_code_normalise(call->ctx->arena, code), call->view);
     web_tries_failed(call, e);
     return e;
 }

@@ -175,10 +175,17 @@ static void
 tree_of_way(struct web_call *call, const struct way *w, struct material_tree *t)
 {
     const struct view *form = web_way_part(call, w, "form");
-    bool done = w->form && view_count(form) && service_form_check(call->ctx, call->server, w->form, &w->facts, form) == OK;
+    bool done =
+        w->form && view_count(form) && service_form_check(call->ctx, call->server, w->form, &w->facts, form) == OK;
     fail_clear(call->ctx);
-    *t = (struct material_tree){.call = call, .matter = w->draft.matter, .facts = &w->facts, .upload = w->upload, .upload_count = w->upload_count,
-                                .said = web_way_part(call, w, "materials"), .form = w->form, .form_done = done};
+    *t = (struct material_tree){.call = call,
+                                .matter = w->draft.matter,
+                                .facts = &w->facts,
+                                .upload = w->upload,
+                                .upload_count = w->upload_count,
+                                .said = web_way_part(call, w, "materials"),
+                                .form = w->form,
+                                .form_done = done};
 }
 
 void
@@ -225,13 +232,15 @@ web_step_materials(struct web_call *call)
 static enum err
 refuse_size(struct web_call *call, const struct http_upload *u)
 {
-    fail_field(call->ctx, STR("file"), STR("文件"), str_fmt(call->ctx->arena, "“%.*s”超过 %d MB", STR_ARG(u->filename), UPLOAD_MIB),
+    fail_field(call->ctx, STR("file"), STR("文件"),
+               str_fmt(call->ctx->arena, "“%.*s”超过 %d MB", STR_ARG(u->filename), UPLOAD_MIB),
                STR("请压缩，或拍照时选小一些的尺寸，再重新选择"));
     FAIL(call->ctx, ERR_TOO_LARGE, "每个文件不超过 %d MB；已经传好的都还在", UPLOAD_MIB);
 }
 
 enum err
-web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int64_t case_id, struct str key, struct view *list)
+web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int64_t case_id, struct str key,
+                 struct view *list)
 {
     struct ctx *ctx = call->ctx;
     size_t n = http_upload_count(call->req);
@@ -245,7 +254,8 @@ web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int
     for (size_t i = 0; i < n; i++) {
         const struct http_upload *u = http_upload_at(call->req, i);
         struct upload kept;
-        TRY(ctx, service_upload_add(ctx, call->server, region, draft_id, case_id, key, u->filename, u->tmp_path, u->sm3, u->size, &kept));
+        TRY(ctx, service_upload_add(ctx, call->server, region, draft_id, case_id, key, u->filename, u->tmp_path, u->sm3,
+                                    u->size, &kept));
         put_upload(ctx->arena, &kept, view_add_map(list));
     }
     return OK;
@@ -263,7 +273,8 @@ open_for_files(struct web_call *call, struct way *w)
 static void
 back_to(struct web_call *call, const struct way *w, struct str key)
 {
-    call->redirect = str_fmt(call->ctx->arena, "%.*s#m-%.*s", STR_ARG(web_way_path(call, w, "/materials")), STR_ARG(key));
+    call->redirect =
+        str_fmt(call->ctx->arena, "%.*s#m-%.*s", STR_ARG(web_way_path(call, w, "/materials")), STR_ARG(key));
 }
 
 enum err

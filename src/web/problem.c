@@ -149,7 +149,7 @@ put_page(struct web_call *call)
     bool get = !call->route || call->route->method == HTTP_GET;
     guide_put(p, "title", call->title);
     view_put_text(p, "base", call->base);
-    view_put_text(p, "home", call->elder ? STR(WEB_ELDER) : STR("/"));
+    view_put_text(p, "home", call->elder ? STR(WEB_ELDER) : call->actor.kind == ACTOR_STAFF ? STR("/desk") : STR("/"));
     view_put_bool(p, "elder", call->elder);
     view_put_bool(p, "public", public);
     view_put_bool(p, "switchable", public && get);
@@ -204,6 +204,8 @@ err_of_status(int status)
         return ERR_MEDIA_TYPE;
     case 503:
         return ERR_BUSY;
+    case 507:
+        return ERR_STORE_FULL;
     default:
         return status >= 500 ? ERR_INTERNAL : ERR_SYNTAX;
     }

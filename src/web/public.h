@@ -1,4 +1,5 @@
-/* What the citizen's pages share: an opened draft and its steps, the tree of materials, the gate before access codes. */
+/* What the citizen's pages share: an opened draft and its steps, the tree of materials, the gate before access codes.
+ */
 #ifndef WEB_PUBLIC_H
 #define WEB_PUBLIC_H
 
@@ -26,7 +27,8 @@ enum err web_way_open(struct web_call *call, struct way *w) MUST_USE;
 enum err web_way_uploads(struct web_call *call, struct way *w) MUST_USE;
 /* A step's page: matter, draft, where this step leads. */
 void web_way_head(struct web_call *call, const struct way *w, enum step at, const char *title);
-struct str web_way_path(struct web_call *call, const struct way *w, const char *rest); /* below the draft, without base */
+struct str web_way_path(struct web_call *call, const struct way *w,
+                        const char *rest); /* below the draft, without base */
 /* After saving: to the next step, or back to the review where the person came from. */
 void web_way_next(struct web_call *call, const struct way *w, enum step at);
 /* A part of the draft's body; an empty map when it is not there yet. */
@@ -38,17 +40,20 @@ bool web_way_autosaved(struct web_call *call);
 /* A draft that has been sent has no steps any more: its pages lead to its first one. */
 bool web_way_sent(struct web_call *call, const struct way *w);
 /* A failed step shows itself again with what was typed (pages), or is the failure (API). SHOW fills the view. */
-enum err web_way_again(struct web_call *call, struct way *w, enum err e, enum err (*show)(struct web_call *, struct way *)) MUST_USE;
+enum err web_way_again(struct web_call *call, struct way *w, enum err e,
+                       enum err (*show)(struct web_call *, struct way *)) MUST_USE;
 
 /* --- steps.c --- */
 enum err web_applicant_check(struct web_call *call, const struct way *w, const struct view *typed) MUST_USE;
-void web_applicant_rows(struct web_call *call, const struct way *w, struct view *list); /* {id, label, value} for the review */
+void web_applicant_rows(struct web_call *call, const struct way *w,
+                        struct view *list); /* {id, label, value} for the review */
 
 /* Numbers and booleans of a JSON body as the texts that a form field holds. */
 struct view *web_form_values(struct web_call *call, const struct view *v);
 /* applicant_name, … from {applicant: {…}, unit_code, delegate: {…}}; ERR_FIELD_INVALID for what is no text. */
 enum err web_applicant_of_json(struct web_call *call, const struct view *json, struct view **ret_v) MUST_USE;
-enum err web_json_text(struct web_call *call, const struct view *map, const char *key, const char *label, struct str *ret_s) MUST_USE;
+enum err web_json_text(struct web_call *call, const struct view *map, const char *key, const char *label,
+                       struct str *ret_s) MUST_USE;
 
 /* --- materials.c --- */
 struct material_tree {
@@ -60,8 +65,8 @@ struct material_tree {
     const struct view *said; /* {key: "committed"} of a draft, or NULL */
     const struct form *form; /* filled in here */
     bool form_done;
-    bool *leaf;              /* by index: satisfied */
-    size_t needed, done;     /* requirements at the top */
+    bool *leaf;          /* by index: satisfied */
+    size_t needed, done; /* requirements at the top */
 };
 /* Fills LIST with one map per requirement: what it is, what has come, what can be done about it. */
 void web_material_tree(struct material_tree *t, struct view *list);
@@ -70,7 +75,8 @@ void web_material_count(struct web_call *call, struct way *w, struct material_tr
 void web_material_row(struct material_tree *t, const struct material *x, struct view *v);
 const struct material *web_material_find(const struct matter *m, struct str key); /* leaf or group; NULL */
 /* Takes the uploads of this request for KEY. ERR_TOO_LARGE, ERR_MEDIA_TYPE, ERR_FIELD_INVALID when none was chosen. */
-enum err web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int64_t case_id, struct str key, struct view *list) MUST_USE;
+enum err web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int64_t case_id, struct str key,
+                          struct view *list) MUST_USE;
 
 /* --- case.c --- */
 /* The receipt's keys, and the case unless the client wants none. */
@@ -78,6 +84,6 @@ enum err web_put_receipt(struct web_call *call, const struct receipt *r) MUST_US
 
 /* --- lookup.c: wrong codes are counted per peer --- */
 enum err web_tries_check(struct web_call *call) MUST_USE; /* ERR_LOCKED */
-void web_tries_failed(struct web_call *call, enum err e);  /* counts ERR_NOT_FOUND */
+void web_tries_failed(struct web_call *call, enum err e); /* counts ERR_NOT_FOUND */
 
 #endif

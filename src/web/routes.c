@@ -44,7 +44,7 @@ static const struct web_route routes[] = {
 
     /* --- the desk: cases --- */
     {.method = HTTP_GET, .stem = "desk", .page = "/desk", .api = "/desk/cases", .template = "desk_queue", .handler = web_desk, .pool = HTTP_READ,
-     .access = WEB_STAFF, .roles = DESK_CASE_ROLES, .summary = "待办：按到期先后",
+     .access = WEB_STAFF, .summary = "待办：按到期先后",
      .query = "stage=环节|mine=1 表示只看自己负责的|closed=1 表示已办|after=上一页给出的 next|limit=每页行数，至多 100"},
     {.method = HTTP_GET, .stem = "desk", .page = "/desk/find", .template = "desk_queue", .handler = web_desk_find, .pool = HTTP_READ,
      .access = WEB_STAFF, .roles = DESK_CASE_ROLES, .summary = "按编号找办件", .query = "no=办件编号"},

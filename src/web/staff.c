@@ -1,4 +1,5 @@
-/* Staff accounts of the region: only who keeps accounts sees them; a one-time password is shown once, here, and nowhere again. */
+/* Staff accounts of the region: only who keeps accounts sees them; a one-time password is shown once, here, and nowhere
+ * again. */
 #include "service/service.h"
 
 #include "service/guide.h"
@@ -79,7 +80,8 @@ name_words(struct web_call *call, const struct view *staff)
             if (role_parse(word, &r))
                 buf_fmt(&b, "%s%s", b.n ? "、" : "", role_name(r));
         view_put_text((struct view *)(uintptr_t)p, "role_names", buf_str(&b));
-        view_put_text((struct view *)(uintptr_t)p, "point_names", point_names(call, view_text(view_get(p, STR("points")))));
+        view_put_text((struct view *)(uintptr_t)p, "point_names",
+                      point_names(call, view_text(view_get(p, STR("points")))));
         view_put_bool((struct view *)(uintptr_t)p, "active", str_eqz(view_text(view_get(p, STR("status"))), "active"));
     }
 }
@@ -113,8 +115,11 @@ enum err
 web_staff_add(struct web_call *call)
 {
     struct str password;
-    struct staff_new in = {.region = call->actor.region, .login = str_trim(web_param(call, "login")), .name = str_trim(web_param(call, "name")),
-                           .roles = ticked(call, "roles"), .points = ticked(call, "points")};
+    struct staff_new in = {.region = call->actor.region,
+                           .login = str_trim(web_param(call, "login")),
+                           .name = str_trim(web_param(call, "name")),
+                           .roles = ticked(call, "roles"),
+                           .points = ticked(call, "points")};
     enum err e = service_staff_add(call->ctx, call->server, &in, &password);
     if (e != OK && (call->api || !web_is_refusal(e)))
         return e;

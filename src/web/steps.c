@@ -71,8 +71,10 @@ web_applicant_of_json(struct web_call *call, const struct view *json, struct vie
 {
     static const struct {
         const char *map, *key, *kept, *label;
-    } from[] = {{"applicant", "name", "applicant_name", "姓名"}, {"applicant", "id_number", "applicant_id", "身份证件号码"},
-                {"applicant", "mobile", "mobile", "联系电话"},   {"delegate", "name", "delegate_name", "代办人姓名"},
+    } from[] = {{"applicant", "name", "applicant_name", "姓名"},
+                {"applicant", "id_number", "applicant_id", "身份证件号码"},
+                {"applicant", "mobile", "mobile", "联系电话"},
+                {"delegate", "name", "delegate_name", "代办人姓名"},
                 {"delegate", "id_number", "delegate_id", "代办人身份证件号码"}};
     struct view *v = view_map(call->ctx->arena);
     struct str s;
@@ -82,7 +84,8 @@ web_applicant_of_json(struct web_call *call, const struct view *json, struct vie
             fail_field(call->ctx, str_c(from[i].map), str_c(from[i].label), STR("应是对象"), STR("请按接口说明改正"));
             FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
         }
-        TRY(call->ctx, web_json_text(call, map && view_kind(map) == VIEW_MAP ? map : NULL, from[i].key, from[i].label, &s));
+        TRY(call->ctx,
+            web_json_text(call, map && view_kind(map) == VIEW_MAP ? map : NULL, from[i].key, from[i].label, &s));
         if (!str_empty(s))
             view_put_text(v, from[i].kept, s);
     }
@@ -103,7 +106,8 @@ static const struct entry {
 } entries[] = {
     {"unit_code", "单位编号或统一社会信用代码", "text", "18 位代码印在营业执照或法人证书上", "off", 30, FOR_KNOWN_UNIT},
     {"applicant_name", "姓名", "text", "办这件事的本人，不是代办人", "name", 50, FOR_PERSON},
-    {"applicant_id", "身份证件号码", "text", "居民身份证、港澳台居民居住证或外国人永久居留身份证上的号码", "off", 18, FOR_PERSON},
+    {"applicant_id", "身份证件号码", "text", "居民身份证、港澳台居民居住证或外国人永久居留身份证上的号码", "off", 18,
+     FOR_PERSON},
     {"mobile", "手机号码", "tel", "有需要补正的材料会打这个电话", "tel", 20, FOR_PERSON},
     {"delegate_name", "经办人姓名", "text", "替单位来办这件事的人", "name", 50, FOR_UNIT},
     {"mobile", "经办人手机号码", "tel", "有需要补正的材料会打这个电话", "tel", 20, FOR_UNIT},
@@ -164,7 +168,8 @@ check_entry(struct web_call *call, const struct entry *e, struct str s, const ch
 enum err
 web_applicant_check(struct web_call *call, const struct way *w, const struct view *typed)
 {
-    bool fine = true, some = !str_empty(str_trim(text_of(typed, "delegate_name"))) || !str_empty(str_trim(text_of(typed, "delegate_id")));
+    bool fine = true, some = !str_empty(str_trim(text_of(typed, "delegate_name"))) ||
+                             !str_empty(str_trim(text_of(typed, "delegate_id")));
     for (size_t i = 0; i < ENTRY_COUNT; i++) {
         const struct entry *e = &entries[i];
         const char *reason = "没有填写";
@@ -173,7 +178,8 @@ web_applicant_check(struct web_call *call, const struct way *w, const struct vie
             continue;
         if (!str_empty(s) && check_entry(call, e, s, &reason))
             continue;
-        fail_field(call->ctx, str_c(e->id), str_c(e->label), str_c(reason), str_empty(s) ? STR("请填写") : STR("请逐位核对"));
+        fail_field(call->ctx, str_c(e->id), str_c(e->label), str_c(reason),
+                   str_empty(s) ? STR("请填写") : STR("请逐位核对"));
         fine = false;
     }
     if (!fine)
@@ -193,7 +199,8 @@ error_text(struct ctx *ctx, const char *id)
 }
 
 static void
-put_entry(struct web_call *call, const struct way *w, const struct entry *e, const struct view *typed, struct view *list)
+put_entry(struct web_call *call, const struct way *w, const struct entry *e, const struct view *typed,
+          struct view *list)
 {
     struct view *v = view_add_map(list);
     view_put_z(v, "id", e->id);
@@ -405,7 +412,8 @@ name_rows(struct web_call *call, struct view *form)
         int i = 0;
         for (const struct view *r = rows ? view_first(rows) : NULL; r; r = view_next(r), i++) {
             struct view *row = (struct view *)(uintptr_t)r; /* just built by the service; ours to add to */
-            view_put_text(row, "row_id", str_fmt(call->ctx->arena, "%.*s.%d", STR_ARG(view_text(view_get(s, STR("rows_id")))), i));
+            view_put_text(row, "row_id",
+                          str_fmt(call->ctx->arena, "%.*s.%d", STR_ARG(view_text(view_get(s, STR("rows_id")))), i));
             view_put_bool(row, "many", view_count(rows) > 1);
         }
     }
@@ -452,7 +460,8 @@ rows_changed(struct web_call *call, const struct way *w)
     if (str_empty(add))
         str_split(&dot, '.', &add);
     struct str back = str_eqz(http_field(call->req, "back"), "review") ? STR("?back=review") : STR("");
-    call->redirect = str_fmt(call->ctx->arena, "%.*s%.*s#rows-%.*s", STR_ARG(web_way_path(call, w, "/form")), STR_ARG(back), STR_ARG(str_sub(add, 0, 60)));
+    call->redirect = str_fmt(call->ctx->arena, "%.*s%.*s#rows-%.*s", STR_ARG(web_way_path(call, w, "/form")),
+                             STR_ARG(back), STR_ARG(str_sub(add, 0, 60)));
     return true;
 }
 
@@ -473,6 +482,9 @@ web_save_form(struct web_call *call)
     if (web_way_autosaved(call) || rows_changed(call, &w))
         return OK;
     enum err e = service_form_check(call->ctx, call->server, w.form, &w.facts, values);
+    if (e == ERR_FIELD_INVALID) /* the page calls the form by this region's name */
+        call->ctx->fail->detail =
+            str_fmt(call->ctx->arena, "《%.*s》有 %zu 处需要改正", STR_ARG(w.form_title), call->ctx->fail->field_count);
     if (e != OK)
         return web_way_again(call, &w, e, show_form);
     web_way_next(call, &w, STEP_FORM);
@@ -482,7 +494,8 @@ web_save_form(struct web_call *call)
 /* --- 4: delivery --- */
 
 static void
-add_way(struct web_call *call, struct view *list, struct str value, const char *label, const char *help, struct str chosen, bool said)
+add_way(struct web_call *call, struct view *list, struct str value, const char *label, const char *help,
+        struct str chosen, bool said)
 {
     struct view *v = view_add_map(list);
     view_put_int(v, "index", (int64_t)view_count(list));
@@ -497,7 +510,9 @@ add_way(struct web_call *call, struct view *list, struct str value, const char *
 static const char *
 way_help(struct str way)
 {
-    return str_eqz(way, "电子证照下载") ? "办好后在办件页面下载" : str_eqz(way, "窗口领取") ? "办好后带身份证件到窗口" : NULL;
+    return str_eqz(way, "电子证照下载") ? "办好后在办件页面下载"
+           : str_eqz(way, "窗口领取")   ? "办好后带身份证件到窗口"
+                                        : NULL;
 }
 
 static bool

@@ -210,3 +210,14 @@ export async function atDesk(browser, server, region, login, { Kind = Hand, cont
   await signIn(PASSWORD);
   return hand;
 }
+
+// A made-up unit's code with its two check characters (GB 11714, GB 32100).
+export function uscc(region, n, block = 'TE00') {
+  const set = '0123456789ABCDEFGHJKLMNPQRTUWXY', org = block + String(n).padStart(4, '0');
+  const weights = [3, 7, 9, 10, 5, 8, 4, 2], value = (c) => (c <= '9' ? Number(c) : c.charCodeAt(0) - 55);
+  const o = 11 - [...org].reduce((s, c, i) => s + value(c) * weights[i], 0) % 11;
+  const body = `91${region}${org}${o === 11 ? '0' : o === 10 ? 'X' : o}`;
+  let sum = 0, w = 1;
+  for (const c of body) { sum += set.indexOf(c) * w; w = (w * 3) % 31; }
+  return body + set[(31 - sum % 31) % 31];
+}

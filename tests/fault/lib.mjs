@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import http from 'node:http';
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,14 +62,20 @@ export class Disk {
 // --- a PostgreSQL cluster of our own, with fsync
 
 export class Cluster {
-  constructor(dir) {
+  constructor(dir, settings = []) {
     this.dir = dir;
     later(() => { try { execFileSync(cluster, ['crash', dir], { stdio: 'pipe' }); } catch { /* it is down already */ } });
     const out = execFileSync(cluster, ['start', dir], { env: { ...process.env, PG_TEST_FSYNC: 'on' }, encoding: 'utf8', stdio: 'pipe' });
     this.url = out.trim().split('\n').at(-1);
+    if (settings.length) {
+      execFileSync(cluster, ['crash', dir]);
+      appendFileSync(path.join(dir, 'data/postgresql.conf'), settings.join('\n') + '\n');
+      this.resume();
+    }
   }
   crash() { return promisify(execFile)(cluster, ['crash', this.dir]); } // at once, and the requests go on meanwhile
   resume() { execFileSync(cluster, ['resume', this.dir], { stdio: 'ignore' }); }
+  async again() { await this.crash().catch(() => {}); this.resume(); } // whether it still runs or not
 }
 
 // --- the desk

@@ -239,6 +239,10 @@ test('a declaration must be ticked; a unit is asked for its handler', async () =
   if (made.status === 201) {
     const b = new Browser(server.base);
     await b.open(`/r/410400/d/${made.body.draft.token}/review`);
+    await b.submit('/submit');
+    b.has('还没有填写');
+    await fetch(`${server.base}/api/v1/regions/410400/drafts/${made.body.draft.token}/form`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}' });
+    await b.open(`/r/410400/d/${made.body.draft.token}/review`);
     b.has('我已读过，同意以上声明');
     await b.submit('/submit');
     assert.equal(b.status, 422);

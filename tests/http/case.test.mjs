@@ -160,6 +160,14 @@ test('a paper is verified by number and code, masked; a wrong code is not', asyn
   const clerk = await signIn(server, '420281', 'window');
   const { body } = await clerk.get(`/desk/cases/${c.no}`);
   assert.ok(body.case);
+  const file = await web.get(`/api/v1/cases/${c.no}/documents/${receipt.id}`, c.headers);
+  const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: Buffer.from(await file.arrayBuffer()), encoding: 'utf8' });
+  const code = /验证码[：:\s]*([0-9A-Z ]{8,})/.exec(text)?.[1].trim();
+  assert.ok(code, text);
+  const page = new Browser(server.base);
+  await page.open('/v');
+  await page.submit('/v', { region: '420281', no: receipt.no, code });
+  page.has('这份文书是真的', '收件回执', '大冶市').hasNot(c.person.name);
   const wrong = await web.get(`/v/420281/${receipt.no}/AAAAAAAA`);
   assert.equal(wrong.status, 404);
   assert.ok((await wrong.text()).includes('没有查到这份文书'));

@@ -414,6 +414,34 @@ test('personal data is masked until a look is recorded with its reason', async (
   assert.equal(open.applicant_name, p.name);
 });
 
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+test('what the applicant uploaded stands beside its material, is shown and never run', async () => {
+  const p = demoPerson(OTHER, '在职职工'), clerk = await signIn(server, OTHER, 'window'), stranger = await signIn(server, REGION, 'window');
+  const id = (await web.getJson(`/regions/${OTHER}/matters`)).body.groups.flatMap((g) => g.matters).find((m) => m.effect === '出具参保凭证').id;
+  const made = await web.postJson(`/regions/${OTHER}/matters/${id}/drafts`, { facts: { insurance: '职工医保' } });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const at = `${server.base}/api/v1/regions/${OTHER}/drafts/${made.body.draft.token}`;
+  const put = (part, body) => fetch(`${at}/${part}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  assert.equal((await put('applicant', { applicant: { name: p.name, id: p.number, applicant_name: p.name, applicant_id: p.number, mobile: '13900000001' } })).status, 200);
+  const files = new FormData();
+  files.append('file', new Blob([png]), '证件 正面.png');
+  assert.equal((await fetch(`${at}/uploads/1.1`, { method: 'POST', body: files })).status, 201);
+  const sent = await fetch(`${at}/submit`, { method: 'POST' });
+  assert.equal(sent.status, 201, await sent.clone().text());
+  const no = (await sent.json()).no, c = (await clerk.get(`/desk/cases/${no}`)).body.case, file = c.uploads[0];
+  assert.deepEqual([file.material, file.mime, file.is_image], ['1.1', 'image/png', true]);
+  const shown = await clerk.raw(`/desk/cases/${no}/uploads/${file.id}`);
+  assert.equal(shown.headers.get('content-type'), 'image/png');
+  assert.match(shown.headers.get('content-security-policy'), /sandbox/);
+  assert.deepEqual(Buffer.from(await shown.arrayBuffer()), png);
+  assert.equal((await clerk.get(`/desk/cases/${no}/uploads/1`)).status, 404);
+  assert.equal((await stranger.get(`/desk/cases/${no}/uploads/${file.id}`)).status, 403);
+  const page = await browse(server, OTHER, 'window'), html = await page.text(`/desk/c/${no}`);
+  assert.match(html, new RegExp(`<img src="/desk/c/${no}/upload/${file.id}"`));
+  assert.equal((await page.get(`/desk/c/${no}/upload/${file.id}`)).headers.get('content-type'), 'image/png');
+});
+
 test('what a clerk sends is checked: unknown materials, states, actions, levels, numbers', async () => {
   const clerk = await signIn(server, REGION, 'window');
   const { no } = await newUnitCase(clerk, []);
@@ -538,7 +566,7 @@ test('accounts: the one-time password is shown once; slips are told by field', a
 //= R37 R83 R86
 test('the terminal answers queries, prints, and goes back by itself', async () => {
   const page = await browse(server, TERMINAL, 'kiosk'), p = demoPerson(TERMINAL, '在职职工');
-  assert.equal((await page.get('/desk')).status, 403);
+  assert.equal((await page.get('/desk')).headers.get('location'), '/kiosk');
   let r = await page.send('/kiosk/person', { name: p.name, id_number: p.number }, '/kiosk');
   assert.equal(r.status, 200, /error-summary[^]*?<\/div>/.exec(r.text)?.[0]);
   assert.match(r.headers.get('refresh'), /^60; url=\/kiosk$/);
