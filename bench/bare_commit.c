@@ -1,8 +1,10 @@
-/* The floor for submissions: the rows of the newest case of a jingban database, written again and again with other keys by one loop over
-** prepared inserts: the same tables, columns, sizes and indexes, the same pragmas as the store, and nothing else (no HTTP, no checks, no
-** look-ups, no savepoints; digests and sealed bodies are random bytes of the same length).
+/* The floor for submissions: the rows of the newest case of a jingban database, written again and again with other
+** keys by one loop over prepared inserts: the same tables, columns, sizes and indexes, the same pragmas as the store,
+** and nothing else (no HTTP, no checks, no look-ups, no savepoints; digests and sealed bodies are random bytes of the
+** same length).
 **
-**   bare_commit DB SECONDS BATCH   prints "SUBMISSIONS_PER_S ROWS BYTES", BYTES being the values of one submission's rows
+**   bare_commit DB SECONDS BATCH   prints "SUBMISSIONS_PER_S CPU_US_EACH ROWS BYTES", BYTES being the values of the
+*rows
 **   bare_commit DB rows            prints the rows of one submission
 **
 ** DB is written to: give it a copy. */
@@ -168,7 +170,7 @@ print_rows(void)
         printf("%s:", r->table);
         for (int k = 0; k < r->columns; k++)
             if (r->role[k] != SAME)
-                printf(" %d%s%s", k + 1, roles[r->role[k]], r->role[k] == RANDOM ? "," : ",");
+                printf(" %d%s%s", k + 1, roles[r->role[k]], ",");
         printf(" the other columns as they are\n");
     }
 }
@@ -234,11 +236,14 @@ static void
 measure(int seconds, int batch)
 {
     sqlite3_stmt *begin = prepare("begin immediate"), *commit = prepare("commit");
-    sqlite3_stmt *last = prepare("select max(max(id), (select max(id) from case_event), (select max(id) from document)) from case_file");
+    sqlite3_stmt *last =
+        prepare("select max(max(id), (select max(id) from case_event), (select max(id) from document)) "
+                "from case_file");
     must(sqlite3_step(last) == SQLITE_ROW);
     bench.last_id = sqlite3_column_int64(last, 0);
     sqlite3_finalize(last);
     bench.count = bench.last_id % 1000000000000;
+    double started_us = (double)clock() * 1e6 / CLOCKS_PER_SEC;
     int64_t n = 0, from = now_ms(), until = from + (int64_t)seconds * 1000;
     while (now_ms() < until) {
         step(begin);
@@ -246,7 +251,9 @@ measure(int seconds, int batch)
             submit();
         step(commit);
     }
-    printf("%lld %d %lld\n", (long long)(n * 1000 / (now_ms() - from)), bench.rows, (long long)bench.bytes);
+    double cpu_us = (double)clock() * 1e6 / CLOCKS_PER_SEC - started_us;
+    printf("%lld %.1f %d %lld\n", (long long)(n * 1000 / (now_ms() - from)), n ? cpu_us / (double)n : 0.0, bench.rows,
+           (long long)bench.bytes);
     sqlite3_finalize(begin);
     sqlite3_finalize(commit);
 }
@@ -258,10 +265,11 @@ main(int argc, char **argv)
     if (argc != 4 && !rows)
         return fputs("usage: bare_commit DB SECONDS BATCH | DB rows\n", stderr), 2;
     must(sqlite3_open_v2(argv[1], &bench.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK);
-    must(sqlite3_exec(bench.db,
-                      "pragma cache_size=-8000; pragma temp_store=memory; pragma foreign_keys=on; pragma journal_mode=wal;"
-                      "pragma synchronous=full; pragma journal_size_limit=33554432",
-                      NULL, NULL, NULL) == SQLITE_OK);
+    must(sqlite3_exec(
+             bench.db,
+             "pragma cache_size=-8000; pragma temp_store=memory; pragma foreign_keys=on; pragma journal_mode=wal;"
+             "pragma synchronous=full; pragma journal_size_limit=33554432",
+             NULL, NULL, NULL) == SQLITE_OK);
     bench.random += (uint64_t)now_ms();
     for (size_t i = 0; i < sizeof bench.noise; i++)
         bench.noise[i] = (unsigned char)random_next();

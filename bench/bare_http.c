@@ -1,6 +1,6 @@
 /* The floor for HTTP: libmicrohttpd (epoll, a thread per processor) giving one answer from memory to every request.
 **
-**   bare_http ANSWER   an answer as `curl -si` prints it: its status, headers and body are given back
+**   bare_http ANSWER   a file as `curl -si` prints it: its status, headers and body are given back
 **
 ** Prints "listening on http://127.0.0.1:PORT"; ends with SIGTERM. */
 #include <arpa/inet.h>
@@ -19,7 +19,8 @@ static unsigned status = 200;
 
 /* In the second call: a response queued in the first one closes the connection. */
 static enum MHD_Result
-handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version, const char *data, size_t *size, void **mark)
+handle(void *cls, struct MHD_Connection *c, const char *url, const char *method, const char *version, const char *data,
+       size_t *size, void **mark)
 {
     (void)url, (void)method, (void)version, (void)data;
     if (!*mark) {
@@ -79,9 +80,9 @@ main(int argc, char **argv)
         return fputs("usage: bare_http ANSWER\n", stderr), 2;
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    struct MHD_Daemon *d =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle, r, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_THREAD_POOL_SIZE,
-                         (unsigned)(cpus > 1 ? cpus : 2), MHD_OPTION_CONNECTION_LIMIT, 1024u, MHD_OPTION_END);
+    struct MHD_Daemon *d = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle, r, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)(cpus > 1 ? cpus : 2), MHD_OPTION_CONNECTION_LIMIT, 1024u, MHD_OPTION_END);
     const union MHD_DaemonInfo *info = d ? MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT) : NULL;
     if (!info)
         return fputs("bare_http: cannot start\n", stderr), 1;

@@ -1,11 +1,11 @@
 /* The load generator: keep-alive connections on one epoll, one request in flight on each, answers counted and timed.
 **
-**   load [-c CONNECTIONS] [-s SECONDS | -n REQUESTS] [-o FILE] PORT get FILE        lines of FILE: PATH[<TAB>ACCESS CODE], taken at random
-**   load …                                                       PORT post PATH FILE   lines of FILE: JSON bodies, taken in turn;
-**                                                                                      every request has an Idempotency-Key of its own
-**                                                                                      and asks for the receipt only (Prefer: return=minimal)
+**   load [-c CONNECTIONS] [-s SECONDS | -n REQUESTS] [-o FILE] PORT get FILE
+**   load [-c CONNECTIONS] [-s SECONDS | -n REQUESTS] [-o FILE] PORT post PATH FILE
 **
-** -o writes "no<TAB>code" of every receipt. Prints "RATE P50_US P99_US ANSWERS BAD"; an answer other than 2xx is bad and ends it with 1. */
+** get: lines of FILE are PATH[<TAB>ACCESS CODE], taken at random. post: they are JSON bodies, taken in turn; every
+** request has an Idempotency-Key of its own and asks for the receipt only (Prefer: return=minimal). -o writes
+** "no<TAB>code" of every receipt. Prints "RATE P50_US P99_US ANSWERS BAD"; an answer other than 2xx is bad: exit 1. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -132,8 +132,8 @@ write_request(struct conn *c)
                      "Idempotency-Key: %s%lld\r\nContent-Length: %zu\r\n\r\n%s",
                      run.post, run.stamp, (long long)run.started, strlen(l->text), l->text);
     else
-        n = snprintf(c->out, sizeof c->out, "GET %s HTTP/1.1\r\nHost: bench\r\n%s%s%s\r\n", l->text, l->code ? "X-Access-Code: " : "",
-                     l->code ? l->code : "", l->code ? "\r\n" : "");
+        n = snprintf(c->out, sizeof c->out, "GET %s HTTP/1.1\r\nHost: bench\r\n%s%s%s\r\n", l->text,
+                     l->code ? "X-Access-Code: " : "", l->code ? l->code : "", l->code ? "\r\n" : "");
     if (n < 0 || n >= (int)sizeof c->out)
         die("request too long");
     c->out_n = (size_t)n;
@@ -226,7 +226,8 @@ receive(struct conn *c)
 static void
 open_connection(struct conn *c, int epoll)
 {
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)run.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)run.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
     c->in = malloc(IN_MAX);
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -281,7 +282,10 @@ main(int argc, char **argv)
     argc -= optind;
     bool post = argc == 4 && strcmp(argv[1], "post") == 0;
     if (!post && !(argc == 3 && strcmp(argv[1], "get") == 0))
-        return fputs("usage: load [-c CONNECTIONS] [-s SECONDS | -n REQUESTS] [-o FILE] PORT get FILE | post PATH FILE\n", stderr), 2;
+        return fputs(
+                   "usage: load [-c CONNECTIONS] [-s SECONDS | -n REQUESTS] [-o FILE] PORT get FILE | post PATH FILE\n",
+                   stderr),
+               2;
     if (run.connections < 1 || run.connections > CONNECTIONS_MAX)
         return 2;
     run.port = atoi(argv[0]);
@@ -292,7 +296,7 @@ main(int argc, char **argv)
     double seconds = measure();
     if (run.record && fclose(run.record) != 0)
         die("-o");
-    printf("%.0f %lld %lld %lld %lld\n", (double)run.answered / seconds, (long long)percentile_us(0.5), (long long)percentile_us(0.99),
-           (long long)run.answered, (long long)run.bad);
+    printf("%.0f %lld %lld %lld %lld\n", (double)run.answered / seconds, (long long)percentile_us(0.5),
+           (long long)percentile_us(0.99), (long long)run.answered, (long long)run.bad);
     return run.bad != 0;
 }

@@ -1,4 +1,5 @@
-/* Cold start and idle memory of a server: from fork to the last byte of its first answer, then its resident memory after a rest.
+/* Cold start and idle memory of a server: from fork to the last byte of its first answer, then its resident memory
+** after a rest.
 **
 **   start PATH PROGRAM [ARGUMENT…]   PROGRAM prints "listening on http://HOST:PORT"; PATH is asked at once
 **
@@ -74,12 +75,14 @@ static void
 ask(int port, const char *path)
 {
     char text[65536];
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof a) != 0)
         die("connect");
     int n = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n", path);
-    if (send(fd, text, (size_t)n, MSG_NOSIGNAL) != n || recv(fd, text, 12, MSG_WAITALL) != 12 || strncmp(text + 9, "200", 3) != 0)
+    if (send(fd, text, (size_t)n, MSG_NOSIGNAL) != n || recv(fd, text, 12, MSG_WAITALL) != 12 ||
+        strncmp(text + 9, "200", 3) != 0)
         die("no answer 200");
     while (recv(fd, text, sizeof text, 0) > 0)
         ;

@@ -239,6 +239,15 @@ steps_http() {
     fi
 }
 
+# The program, the database and the disk fail under load; each server and cluster is the test's own.
+steps_fault() {
+    if [ ! -x "$JINGBAN" ] || ! has_node_tests tests/fault; then
+        skip "fault" "no tests/fault or no jingban yet"
+        return
+    fi
+    step "fault" count_tap node_tests tests/fault
+}
+
 # Each target replays its corpus and then looks further for FUZZ_SECONDS; finds are kept in build-fuzz/finds.
 fuzz_one() { # TARGET
     local name=${1##*/} work seeds=""
@@ -322,6 +331,7 @@ cmd_test() {
             skip "sql on postgres" "no PostgreSQL or no mksql yet"
         fi
         steps_http
+        steps_fault
     fi
     steps_static
     steps_fuzz

@@ -36,13 +36,24 @@
 
   /* Pictures: zoom and turn. */
   var viewer = document.getElementById('viewer'), picture = viewer && viewer.querySelector('img'), scale = 1, turn = 0;
-  function draw() { picture.style.transform = 'rotate(' + turn + 'deg) scale(' + scale + ')'; }
+  function draw() {
+    var stage = viewer.querySelector('.viewer-stage'), box = viewer.querySelector('.viewer-box'), side = turn % 180 !== 0;
+    var w = picture.naturalWidth || 1, h = picture.naturalHeight || 1;
+    var fit = scale * Math.min(1, (stage.clientWidth - 16) / (side ? h : w), (stage.clientHeight - 16) / (side ? w : h));
+    picture.style.width = w * fit + 'px';
+    picture.style.transform = 'translate(-50%, -50%) rotate(' + turn + 'deg)';
+    box.style.width = (side ? h : w) * fit + 'px';
+    box.style.height = (side ? w : h) * fit + 'px';
+  }
+  if (picture) picture.addEventListener('load', draw);
   document.addEventListener('click', function (ev) {
     var file = ev.target.closest('[data-zoom]'), view = ev.target.closest('[data-view]');
     if (file && viewer && viewer.showModal) {
       ev.preventDefault();
-      picture.src = file.href; scale = 1; turn = 0; draw();
+      scale = 1; turn = 0;
       viewer.showModal();
+      picture.src = file.href;
+      draw();
     }
     if (!view) return;
     var what = view.dataset.view;

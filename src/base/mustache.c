@@ -126,9 +126,10 @@ tag_scan(struct compiler *c, size_t start, struct tag *t)
     if (t->kind != 'v')
         p++;
     char close[DELIMITER_MAX + 2] = {0};
-    if (t->kind == '{' || t->kind == '=')
+    bool twice = t->kind == '{' || t->kind == '=';
+    if (twice)
         close[0] = t->kind == '{' ? '}' : '=';
-    strcat(close, c->close);
+    memcpy(close + twice, c->close, strlen(c->close));
     size_t n = str_find(str_sub(c->text, p, SIZE_MAX), str_c(close));
     if (n == SIZE_MAX)
         return syntax_error(c, start, "标签没有结束");

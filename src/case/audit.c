@@ -18,15 +18,18 @@ seal_root(struct arena *a, const struct str *mac, size_t n)
 }
 
 static struct crypto_digest
-seal_mac(struct arena *a, const struct vault *v, struct str region, int64_t no, int64_t count, struct str root, struct str prev, int64_t at_ms)
+seal_mac(struct arena *a, const struct vault *v, struct str region, int64_t no, int64_t count, struct str root,
+         struct str prev, int64_t at_ms)
 {
-    struct str piece[] = {STR("seal"), region, str_fmt(a, "%lld", (long long)no), str_fmt(a, "%lld", (long long)count), root, prev,
-                          str_fmt(a, "%lld", (long long)at_ms)};
+    struct str piece[] = {
+        STR("seal"), region, str_fmt(a, "%lld", (long long)no),   str_fmt(a, "%lld", (long long)count),
+        root,        prev,   str_fmt(a, "%lld", (long long)at_ms)};
     return crypto_hmac_pieces(&v->chain, piece, sizeof piece / sizeof *piece);
 }
 
 static enum err
-write_seal(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct sql_event_unsealed_row *e, size_t n)
+write_seal(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region,
+           const struct sql_event_unsealed_row *e, size_t n)
 {
     struct sql_seal_last_in last_in = {.region = region};
     struct sql_seal_last_row last = {.mac = STR("")};
@@ -42,8 +45,13 @@ write_seal(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str reg
     struct crypto_digest root = seal_root(ctx->arena, mac, n);
     struct str root_text = {(const char *)root.b, 32}, prev = found ? last.mac : STR("");
     struct crypto_digest m = seal_mac(ctx->arena, v, region, no, (int64_t)n, root_text, prev, ctx->now_ms);
-    struct sql_seal_insert_in in = {.region = region, .no = no, .count = (int64_t)n, .root = root_text, .prev = prev,
-                                    .mac = {(const char *)m.b, 32}, .at_ms = ctx->now_ms};
+    struct sql_seal_insert_in in = {.region = region,
+                                    .no = no,
+                                    .count = (int64_t)n,
+                                    .root = root_text,
+                                    .prev = prev,
+                                    .mac = {(const char *)m.b, 32},
+                                    .at_ms = ctx->now_ms};
     int64_t changed;
     TRY(ctx, sql_seal_insert(ctx, tx, &in, &changed));
     if (changed != 1)
@@ -130,7 +138,8 @@ audit_case(struct ctx *ctx, struct tx *tx, void *arg, const struct sql_case_page
 }
 
 static enum err
-audit_seal(struct ctx *ctx, struct tx *tx, struct audit_walk *w, const struct sql_seal_page_row *s, int64_t expected_no, struct str prev)
+audit_seal(struct ctx *ctx, struct tx *tx, struct audit_walk *w, const struct sql_seal_page_row *s, int64_t expected_no,
+           struct str prev)
 {
     struct sql_event_of_seal_in in = {.region = w->region, .seal_no = s->no};
     struct sql_event_of_seal_row *e;
@@ -188,7 +197,8 @@ case_audit(struct ctx *ctx, struct store *s, const struct vault *v, struct str r
     bool found;
     TRY(ctx, sql_event_count(ctx, tx, &in, &row, &found));
     if (ret_a->broken == 0 && row.n != ret_a->events) /* events whose case row is gone */
-        finding(ret_a, ctx->arena, str_fmt(ctx->arena, "有 %lld 条记录不属于任何办件", (long long)(row.n - ret_a->events)));
+        finding(ret_a, ctx->arena,
+                str_fmt(ctx->arena, "有 %lld 条记录不属于任何办件", (long long)(row.n - ret_a->events)));
     return OK;
 }
 
@@ -218,14 +228,19 @@ static bool
 same_row(const struct case_file *cf, const struct sql_case_row_row *r)
 {
     const struct stage *st = case_stage(cf);
-    bool open = cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING || cf->status == CASE_CONCLUDED;
-    return str_eq(r->no, cf->no) && str_eq(r->matter, cf->matter->id) && str_eqz(r->status, case_status_id(cf->status)) &&
-           str_eqz(r->stage, open && st ? stage_name(st->kind) : "") && r->open == open && r->person_id == cf->person_id &&
-           r->unit_id == cf->unit_id && r->key_id == cf->key_id && str_eq(r->masked, cf->masked) && r->received_ms == cf->received_ms &&
-           r->accepted_ms == cf->accepted_ms && r->concluded_ms == cf->concluded_ms && r->due_day == case_day_column(cf->due) &&
-           r->legal_day == case_day_column(cf->legal) && r->tentative == cf->tentative && r->owner_id == cf->owner_id && r->handler_id == cf->handler_id &&
-           r->rating == cf->rating && r->seq == cf->seq && str_eq(r->head, cf->head) && r->updated_ms == cf->updated_ms &&
-           str_eq(r->agency, cf->agency) && str_eq(r->point, cf->point) && str_eq(r->delivery, cf->delivery) && str_eqz(r->channel, channel_name(cf->channel));
+    bool open = cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING ||
+                cf->status == CASE_CONCLUDED;
+    return str_eq(r->no, cf->no) && str_eq(r->matter, cf->matter->id) &&
+           str_eqz(r->status, case_status_id(cf->status)) &&
+           str_eqz(r->stage, open && st ? stage_name(st->kind) : "") && r->open == open &&
+           r->person_id == cf->person_id && r->unit_id == cf->unit_id && r->key_id == cf->key_id &&
+           str_eq(r->masked, cf->masked) && r->received_ms == cf->received_ms && r->accepted_ms == cf->accepted_ms &&
+           r->concluded_ms == cf->concluded_ms && r->due_day == case_day_column(cf->due) &&
+           r->legal_day == case_day_column(cf->legal) && r->tentative == cf->tentative && r->owner_id == cf->owner_id &&
+           r->handler_id == cf->handler_id && r->rating == cf->rating && r->seq == cf->seq &&
+           str_eq(r->head, cf->head) && r->updated_ms == cf->updated_ms && str_eq(r->agency, cf->agency) &&
+           str_eq(r->point, cf->point) && str_eq(r->delivery, cf->delivery) &&
+           str_eqz(r->channel, channel_name(cf->channel));
 }
 
 static enum err
@@ -245,7 +260,9 @@ rebuild_case(struct ctx *ctx, struct tx *tx, void *arg, const struct sql_case_pa
         return e;
     enum err e2 = OK;
     if (e != OK || !found || !same_row(cf, &row) || !same_materials(ctx, tx, cf, &e2)) {
-        finding(w->audit, w->keep, str_fmt(ctx->arena, "办件 %lld 的登记与事件不一致%s%.*s", (long long)page->id, e ? "：" : "", STR_ARG(ctx->fail->detail)));
+        finding(w->audit, w->keep,
+                str_fmt(ctx->arena, "办件 %lld 的登记与事件不一致%s%.*s", (long long)page->id, e ? "：" : "",
+                        STR_ARG(ctx->fail->detail)));
         fail_clear(ctx);
         return e2;
     }
@@ -254,7 +271,8 @@ rebuild_case(struct ctx *ctx, struct tx *tx, void *arg, const struct sql_case_pa
 }
 
 enum err
-case_rebuild_check(struct ctx *ctx, struct store *s, const struct vault *v, const struct catalog *c, struct str region, struct audit *ret_a)
+case_rebuild_check(struct ctx *ctx, struct store *s, const struct vault *v, const struct catalog *c, struct str region,
+                   struct audit *ret_a)
 {
     *ret_a = (struct audit){0};
     struct audit_walk w = {.keep = ctx->arena, .v = v, .c = c, .region = region, .audit = ret_a};

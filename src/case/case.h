@@ -40,10 +40,10 @@ enum case_action {
     CASE_LIST,       /* the clerk records the list of a matter whose guide prints none; frozen for the case */
     CASE_ACCEPT,
     CASE_REFUSE,
-    CASE_PASS,       /* a review stage passed */
+    CASE_PASS, /* a review stage passed */
     CASE_CONCLUDE,
     CASE_DELIVER,
-    CASE_HAND_OVER,  /* first responsibility moves (R24) */
+    CASE_HAND_OVER, /* first responsibility moves (R24) */
     CASE_WITHDRAW,
     CASE_RATE,
     CASE_ACTION_COUNT
@@ -93,16 +93,16 @@ struct case_file {
     const struct matter *matter;
     struct str matter_id;
     enum case_status status;
-    size_t stage;           /* index of the stage to be done next in matter->stage; may equal stage_count */
+    size_t stage; /* index of the stage to be done next in matter->stage; may equal stage_count */
     struct facts facts;
     const struct view *form; /* values as filled */
     bool by_unit;
     int64_t person_id, unit_id, key_id;
-    struct str masked;      /* the subject's masked name for lists */
+    struct str masked; /* the subject's masked name for lists */
     enum channel_kind channel;
     enum level_kind level;
     bool level_known;
-    struct str agency;      /* id of the agency that handles it */
+    struct str agency; /* id of the agency that handles it */
     struct str point, delivery, mobile, applicant_name, applicant_id, delegate_name, delegate_id, address;
     int64_t received_ms, complete_ms, accepted_ms, concluded_ms;
     struct day due, legal;
@@ -110,17 +110,17 @@ struct case_file {
     struct str limit_basis; /* 中文: from when the limit counts */
     int64_t owner_id, handler_id;
     int64_t acceptor_id, reviewer_id; /* who accepted; who passed the last review */
-    struct str access_hex;  /* keyed digest of the access code */
+    struct str access_hex;            /* keyed digest of the access code */
     struct case_material material[CASE_MATERIALS_MAX];
     size_t material_count;
-    bool listed;            /* the clerk's own list is frozen */
+    bool listed; /* the clerk's own list is frozen */
     struct case_gap told[CASE_GAPS_MAX];
     size_t told_count;
-    int64_t noticed_seq;    /* of the first notice; 0 = none */
+    int64_t noticed_seq; /* of the first notice; 0 = none */
     struct str refusal;
     int rating;
     int64_t seq;
-    struct str head;        /* MAC of the last event */
+    struct str head; /* MAC of the last event */
     int64_t updated_ms;
     const struct case_entry *history; /* the events it was folded from (case_load); NULL when it was made otherwise */
     size_t history_count;
@@ -131,13 +131,13 @@ struct case_command {
     enum case_action action;
     struct actor actor;
     int64_t now_ms;
-    struct str reason;            /* refusal, hand-over, opinion, remark */
+    struct str reason;                    /* refusal, hand-over, opinion, remark */
     const struct case_material *material; /* states now (SUPPLEMENT, NOTICE, ACCEPT) or the list (LIST) */
     size_t material_count;
-    int64_t to_staff;             /* HAND_OVER */
-    struct str delivery;          /* DELIVER: how; SUBMIT: chosen way */
-    int rating;                   /* RATE */
-    struct str channel;           /* RATE */
+    int64_t to_staff;    /* HAND_OVER */
+    struct str delivery; /* DELIVER: how; SUBMIT: chosen way */
+    int rating;          /* RATE */
+    struct str channel;  /* RATE */
 };
 
 /* An event about to be written; PAYLOAD is a map. */
@@ -146,7 +146,16 @@ struct case_event {
     struct view *payload;
 };
 
-enum paper_kind { PAPER_RECEIPT, PAPER_NOTICE, PAPER_TOLERANCE, PAPER_REFUSAL, PAPER_CERTIFICATE, PAPER_RESULT, PAPER_QUERY, PAPER_COUNT };
+enum paper_kind {
+    PAPER_RECEIPT,
+    PAPER_NOTICE,
+    PAPER_TOLERANCE,
+    PAPER_REFUSAL,
+    PAPER_CERTIFICATE,
+    PAPER_RESULT,
+    PAPER_QUERY,
+    PAPER_COUNT
+};
 const char *paper_id(enum paper_kind k);
 
 enum { DECISION_EVENTS_MAX = 8, DECISION_PAPERS_MAX = 4 };
@@ -157,19 +166,19 @@ struct decision {
     size_t event_count;
     enum paper_kind paper[DECISION_PAPERS_MAX];
     size_t paper_count;
-    bool effect;      /* carry out matter->effect in the same transaction (R74) */
-    bool phone_task;  /* a phone notice is due (R25) */
+    bool effect;     /* carry out matter->effect in the same transaction (R74) */
+    bool phone_task; /* a phone notice is due (R25) */
 };
 
 /* Decides what CMD does to CF. Pure. Refuses with ERR_CASE_EDGE, ERR_CASE_ROLE, ERR_SEPARATION, ERR_MATERIAL_MISSING,
 ** ERR_NOTICE_REPEATED, ERR_REASON_REQUIRED, ERR_NOT_ELIGIBLE. On success *ret_d lists what is to be written. */
-enum err case_decide(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf, const struct case_command *cmd,
-                     struct decision *ret_d) MUST_USE;
+enum err case_decide(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf,
+                     const struct case_command *cmd, struct decision *ret_d) MUST_USE;
 /* Actions that are possible for ACTOR now, as a bit set of enum case_action; pure. */
 unsigned case_possible(const struct case_file *cf, const struct actor *actor);
 /* Applies one event to CF. ERR_INTEGRITY when the stored event cannot follow the state. */
-enum err case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id,
-                   const struct view *payload) MUST_USE;
+enum err case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms,
+                   int64_t actor_id, const struct view *payload) MUST_USE;
 /* Which leaves of the matter are satisfied by the case's materials; for checklist_gaps. */
 struct given case_given(struct arena *a, const struct case_file *cf);
 /* The missing set of a case, the clerk's own list included. */
@@ -184,6 +193,7 @@ bool case_handles(const struct matter *m, struct str *ret_reason);
 char case_light(const struct calendar *cal, struct day due, struct day today, int *ret_left);
 /* Facts as a view map {id: text}, and back. */
 struct view *case_facts_view(struct arena *a, const struct facts *f);
-enum err case_facts_read(struct ctx *ctx, const struct catalog *c, const struct view *map, struct facts *ret_f) MUST_USE;
+enum err case_facts_read(struct ctx *ctx, const struct catalog *c, const struct view *map,
+                         struct facts *ret_f) MUST_USE;
 
 #endif

@@ -52,7 +52,8 @@ case_stage(const struct case_file *cf)
 static bool
 stage_passes(enum stage_kind k)
 {
-    return k == STAGE_FIRST_REVIEW || k == STAGE_REVIEW || k == STAGE_SECOND_REVIEW || k == STAGE_APPROVE || k == STAGE_FEEDBACK;
+    return k == STAGE_FIRST_REVIEW || k == STAGE_REVIEW || k == STAGE_SECOND_REVIEW || k == STAGE_APPROVE ||
+           k == STAGE_FEEDBACK;
 }
 
 bool
@@ -80,7 +81,8 @@ actor_may(const struct case_file *cf, enum case_action action, const struct acto
 {
     int by = case_edges[action].by;
     if (by == BY_APPLICANT) /* staff act for the applicant at the window */
-        return a->kind == ACTOR_PUBLIC || actor_has(a, ROLE_WINDOW) || (action == CASE_SUBMIT && actor_has(a, ROLE_KIOSK));
+        return a->kind == ACTOR_PUBLIC || actor_has(a, ROLE_WINDOW) ||
+               (action == CASE_SUBMIT && actor_has(a, ROLE_KIOSK));
     if (a->kind != ACTOR_STAFF)
         return false;
     if (by == BY_ANY_STAFF)
@@ -228,7 +230,8 @@ static struct str
 rejection_note(struct ctx *ctx, const struct case_file *cf, struct str key, struct str text)
 {
     for (size_t i = 0; i < cf->material_count; i++)
-        if (str_eq(cf->material[i].key, key) && cf->material[i].state == MATERIAL_REJECTED && !str_empty(cf->material[i].note))
+        if (str_eq(cf->material[i].key, key) && cf->material[i].state == MATERIAL_REJECTED &&
+            !str_empty(cf->material[i].note))
             return str_fmt(ctx->arena, "%.*s（%.*s）", STR_ARG(text), STR_ARG(cf->material[i].note));
     return text;
 }
@@ -243,12 +246,13 @@ case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **ret_gap
     *ret_gaps = ARENA_ARRAY(ctx->arena, n + cf->material_count, struct case_gap);
     *ret_n = 0;
     for (size_t i = 0; i < n; i++)
-        (*ret_gaps)[(*ret_n)++] = (struct case_gap){.key = gaps[i].material->key,
-                                                    .text = rejection_note(ctx, cf, gaps[i].material->key, gaps[i].text)};
+        (*ret_gaps)[(*ret_n)++] = (struct case_gap){
+            .key = gaps[i].material->key, .text = rejection_note(ctx, cf, gaps[i].material->key, gaps[i].text)};
     for (size_t i = 0; i < cf->material_count; i++) {
         const struct case_material *m = &cf->material[i];
         if (m->key.n && m->key.p[0] == 'x' && (m->state == MATERIAL_ABSENT || m->state == MATERIAL_REJECTED))
-            (*ret_gaps)[(*ret_n)++] = (struct case_gap){.key = m->key, .text = rejection_note(ctx, cf, m->key, m->name)};
+            (*ret_gaps)[(*ret_n)++] =
+                (struct case_gap){.key = m->key, .text = rejection_note(ctx, cf, m->key, m->name)};
     }
 }
 
@@ -275,7 +279,8 @@ refuse_late_gaps(struct ctx *ctx, const struct case_file *cf, const struct case_
             told = told || str_eq(cf->told[k].key, gaps[i].key);
         bool changed_since = false;
         for (size_t k = 0; k < cf->material_count; k++)
-            if (str_eq(cf->material[k].key, gaps[i].key) && cf->material[k].since_seq > cf->noticed_seq && cf->material[k].state != MATERIAL_REJECTED)
+            if (str_eq(cf->material[k].key, gaps[i].key) && cf->material[k].since_seq > cf->noticed_seq &&
+                cf->material[k].state != MATERIAL_REJECTED)
                 changed_since = true;
         if (!told && !changed_since)
             FAIL(ctx, ERR_NOTICE_REPEATED, "“%.*s”在第一次告知时就存在却没有告知，不能再次告知", STR_ARG(gaps[i].text));
@@ -344,7 +349,8 @@ put_deadline(struct ctx *ctx, const struct calendar *cal, const struct case_file
         legal = limit_due(cal, t->legal, from, &tentative_legal);
         view_put_text(p, "promised", limit_text(ctx->arena, t->promised));
         view_put_opt(p, "legal_limit", limit_text(ctx->arena, t->legal));
-        view_put_text(p, "counted_from", str_empty(t->counted_from) ? STR("收到齐全材料之日（系统口径）") : t->counted_from);
+        view_put_text(p, "counted_from",
+                      str_empty(t->counted_from) ? STR("收到齐全材料之日（系统口径）") : t->counted_from);
     }
     view_put_day(p, "due", due);
     view_put_day(p, "legal", legal);
@@ -352,7 +358,8 @@ put_deadline(struct ctx *ctx, const struct calendar *cal, const struct case_file
 }
 
 static enum err
-decide_accept(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf, const struct case_command *cmd, struct decision *d)
+decide_accept(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf, const struct case_command *cmd,
+              struct decision *d)
 {
     const struct case_file *next = with_materials(ctx, cf, cmd);
     struct case_gap *gaps;
@@ -501,7 +508,8 @@ decide_small(struct ctx *ctx, const struct case_command *cmd, struct decision *d
 
 /* SUBMIT: CF carries the application as the service filled it in; the event records it whole. */
 static enum err
-decide_submit(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf, const struct case_command *cmd, struct decision *d)
+decide_submit(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf, const struct case_command *cmd,
+              struct decision *d)
 {
     const struct eligibility *no = checklist_refusal(cf->matter, &cf->facts);
     if (no) {

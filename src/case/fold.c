@@ -1,15 +1,25 @@
-/* case_fold: the only way a case's state changes. Reads events as they were written; one that cannot follow is a fault. */
+/* case_fold: the only way a case's state changes. Reads events as they were written; one that cannot follow is a fault.
+ */
 #include "case/case.h"
 
 #include "base/json.h"
 
-static const char *const status_ids[CASE_STATUS_COUNT] = {"none", "submitted", "notified", "working", "concluded", "closed", "refused", "withdrawn"};
-static const char *const status_names[CASE_STATUS_COUNT] = {"", "待受理", "待补正", "办理中", "待送达", "已办结", "不予办理", "已撤回"};
-static const char *const action_ids[CASE_ACTION_COUNT] = {"submit", "supplement", "notice", "list", "accept", "refuse", "pass", "conclude", "deliver", "hand_over", "withdraw", "rate"};
-static const char *const action_names[CASE_ACTION_COUNT] = {"提交申请", "补充材料", "一次性告知", "登记材料清单", "受理", "不予办理", "通过", "办结", "送达", "移交", "撤回", "评价"};
-static const char *const material_ids[MATERIAL_STATE_COUNT] = {"absent", "given", "checked", "rejected", "committed", "shared", "tolerated"};
-static const char *const material_names[MATERIAL_STATE_COUNT] = {"未提交", "已提交", "已核对", "不符合要求", "承诺代替", "数据共享取得", "容缺待补"};
-static const char *const paper_ids[PAPER_COUNT] = {"receipt", "notice", "tolerance", "refusal", "certificate", "result", "query"};
+static const char *const status_ids[CASE_STATUS_COUNT] = {"none",      "submitted", "notified", "working",
+                                                          "concluded", "closed",    "refused",  "withdrawn"};
+static const char *const status_names[CASE_STATUS_COUNT] = {"",       "待受理", "待补正",   "办理中",
+                                                            "待送达", "已办结", "不予办理", "已撤回"};
+static const char *const action_ids[CASE_ACTION_COUNT] = {"submit",  "supplement", "notice",   "list",
+                                                          "accept",  "refuse",     "pass",     "conclude",
+                                                          "deliver", "hand_over",  "withdraw", "rate"};
+static const char *const action_names[CASE_ACTION_COUNT] = {"提交申请", "补充材料", "一次性告知", "登记材料清单",
+                                                            "受理",     "不予办理", "通过",       "办结",
+                                                            "送达",     "移交",     "撤回",       "评价"};
+static const char *const material_ids[MATERIAL_STATE_COUNT] = {"absent",    "given",  "checked",  "rejected",
+                                                               "committed", "shared", "tolerated"};
+static const char *const material_names[MATERIAL_STATE_COUNT] = {"未提交",   "已提交",       "已核对",  "不符合要求",
+                                                                 "承诺代替", "数据共享取得", "容缺待补"};
+static const char *const paper_ids[PAPER_COUNT] = {"receipt",     "notice", "tolerance", "refusal",
+                                                   "certificate", "result", "query"};
 
 static bool
 find_id(const char *const *ids, int n, struct str id, int *ret_i)
@@ -114,7 +124,7 @@ case_facts_read(struct ctx *ctx, const struct catalog *c, const struct view *map
         enum view_kind k = view_kind(v);
         if (k == VIEW_NULL)
             continue;
-        struct str text = k == VIEW_BOOL ? (view_int(v) ? STR("true") : STR("false"))
+        struct str text = k == VIEW_BOOL  ? (view_int(v) ? STR("true") : STR("false"))
                           : k == VIEW_INT ? str_fmt(ctx->arena, "%lld", (long long)view_int(v))
                                           : view_text(v);
         TRY(ctx, facts_set(ctx, c, ret_f, view_key(v), text));
@@ -183,8 +193,11 @@ fold_materials(struct ctx *ctx, struct case_file *cf, const struct view *p)
         else if (m->state == state && str_eq(m->note, text_of(ctx, row, "note")))
             continue;
         struct str name = text_of(ctx, row, "name");
-        *m = (struct case_material){
-            .key = key, .name = str_empty(name) ? m->name : name, .note = text_of(ctx, row, "note"), .state = state, .since_seq = cf->seq};
+        *m = (struct case_material){.key = key,
+                                    .name = str_empty(name) ? m->name : name,
+                                    .note = text_of(ctx, row, "note"),
+                                    .state = state,
+                                    .since_seq = cf->seq};
     }
     return OK;
 }
@@ -251,14 +264,17 @@ fold_noticed(struct ctx *ctx, struct case_file *cf, const struct view *p)
     if (!cf->noticed_seq)
         cf->noticed_seq = cf->seq;
     cf->told_count = 0;
-    for (const struct view *row = list ? view_first(list) : NULL; row && cf->told_count < CASE_GAPS_MAX; row = view_next(row))
-        cf->told[cf->told_count++] = (struct case_gap){.key = text_of(ctx, row, "key"), .text = text_of(ctx, row, "text")};
+    for (const struct view *row = list ? view_first(list) : NULL; row && cf->told_count < CASE_GAPS_MAX;
+         row = view_next(row))
+        cf->told[cf->told_count++] =
+            (struct case_gap){.key = text_of(ctx, row, "key"), .text = text_of(ctx, row, "text")};
     cf->status = CASE_NOTIFIED;
     return OK;
 }
 
 static enum err
-fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id, const struct view *p)
+fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id,
+            const struct view *p)
 {
     if (str_eqz(kind, "accepted")) {
         TRY(ctx, fold_materials(ctx, cf, p));
@@ -290,7 +306,8 @@ fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_m
 }
 
 static enum err
-fold_kind(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id, const struct view *p)
+fold_kind(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms,
+          int64_t actor_id, const struct view *p)
 {
     bool submitted = str_eqz(kind, "submitted");
     if (submitted != (cf->status == CASE_NONE))
@@ -323,8 +340,8 @@ fold_kind(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct
 }
 
 enum err
-case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id,
-          const struct view *payload)
+case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms,
+          int64_t actor_id, const struct view *payload)
 {
     cf->seq++;
     TRY(ctx, fold_kind(ctx, c, cf, kind, at_ms, actor_id, payload));

@@ -16,13 +16,49 @@ struct condition {
     struct str source;
 };
 
-enum channel_kind { CHANNEL_ONSITE, CHANNEL_ONLINE, CHANNEL_KIOSK, CHANNEL_PHONE, CHANNEL_WECHAT, CHANNEL_POST, CHANNEL_COUNT };
+enum channel_kind {
+    CHANNEL_ONSITE,
+    CHANNEL_ONLINE,
+    CHANNEL_KIOSK,
+    CHANNEL_PHONE,
+    CHANNEL_WECHAT,
+    CHANNEL_POST,
+    CHANNEL_COUNT
+};
 enum level_kind { LEVEL_CITY, LEVEL_COUNTY, LEVEL_TOWN, LEVEL_VILLAGE, LEVEL_HOSPITAL, LEVEL_COUNT };
 enum stage_kind {
-    STAGE_APPLY, STAGE_ACCEPT, STAGE_FIRST_REVIEW, STAGE_REVIEW, STAGE_SECOND_REVIEW, STAGE_APPROVE, STAGE_EVALUATE, STAGE_EXPERT,
-    STAGE_EXAMINE, STAGE_NEGOTIATE, STAGE_PUBLICITY, STAGE_AGREE, STAGE_ANNOUNCE, STAGE_INJURY, STAGE_LETTER, STAGE_INFO_FORM,
-    STAGE_TRANSFER_FUNDS, STAGE_LIST, STAGE_FINANCE, STAGE_PAY, STAGE_DELIVER, STAGE_CONCLUDE, STAGE_FEEDBACK, STAGE_FILE_CASE,
-    STAGE_START, STAGE_INVESTIGATE, STAGE_INSPECT, STAGE_DECIDE, STAGE_SERVE, STAGE_ARCHIVE, STAGE_HOSPITAL, STAGE_COUNT
+    STAGE_APPLY,
+    STAGE_ACCEPT,
+    STAGE_FIRST_REVIEW,
+    STAGE_REVIEW,
+    STAGE_SECOND_REVIEW,
+    STAGE_APPROVE,
+    STAGE_EVALUATE,
+    STAGE_EXPERT,
+    STAGE_EXAMINE,
+    STAGE_NEGOTIATE,
+    STAGE_PUBLICITY,
+    STAGE_AGREE,
+    STAGE_ANNOUNCE,
+    STAGE_INJURY,
+    STAGE_LETTER,
+    STAGE_INFO_FORM,
+    STAGE_TRANSFER_FUNDS,
+    STAGE_LIST,
+    STAGE_FINANCE,
+    STAGE_PAY,
+    STAGE_DELIVER,
+    STAGE_CONCLUDE,
+    STAGE_FEEDBACK,
+    STAGE_FILE_CASE,
+    STAGE_START,
+    STAGE_INVESTIGATE,
+    STAGE_INSPECT,
+    STAGE_DECIDE,
+    STAGE_SERVE,
+    STAGE_ARCHIVE,
+    STAGE_HOSPITAL,
+    STAGE_COUNT
 };
 const char *channel_name(enum channel_kind k); /* 现场 … */
 const char *level_name(enum level_kind k);     /* 市级 … */
@@ -46,7 +82,18 @@ enum effect_kind {
     EFFECT_COUNT
 };
 
-enum limit_kind { LIMIT_NONE, LIMIT_INSTANT, LIMIT_WORKDAYS, LIMIT_DAYS, LIMIT_MONTHS, LIMIT_HOSPITAL, LIMIT_QUARTERLY, LIMIT_ON_DEMAND, LIMIT_AGREEMENT, LIMIT_ANYTIME };
+enum limit_kind {
+    LIMIT_NONE,
+    LIMIT_INSTANT,
+    LIMIT_WORKDAYS,
+    LIMIT_DAYS,
+    LIMIT_MONTHS,
+    LIMIT_HOSPITAL,
+    LIMIT_QUARTERLY,
+    LIMIT_ON_DEMAND,
+    LIMIT_AGREEMENT,
+    LIMIT_ANYTIME
+};
 struct limit {
     enum limit_kind kind;
     int n;
@@ -60,10 +107,10 @@ struct limit_stage {
 struct limit_tier {
     struct condition when;
     struct limit promised, legal;
-    struct str counted_from;  /* printed; empty = 系统口径: complete receipt */
+    struct str counted_from; /* printed; empty = 系统口径: complete receipt */
     const struct str *pause;
     size_t pause_count;
-    bool receipt_only;        /* the limit is for the receipt, not for the result */
+    bool receipt_only; /* the limit is for the receipt, not for the result */
     const struct limit_stage *stage;
     size_t stage_count;
 };
@@ -71,12 +118,12 @@ struct limit_tier {
 enum material_node { MATERIAL_LEAF, MATERIAL_ANY, MATERIAL_ALL };
 struct material {
     enum material_node node;
-    struct str key;          /* path in the tree: "1", "3.2"; stable within a version */
-    int index;               /* dense number of leaves, -1 for groups */
+    struct str key; /* path in the tree: "1", "3.2"; stable within a version */
+    int index;      /* dense number of leaves, -1 for groups */
     struct str name, verbatim;
     struct condition when;
-    struct str form;         /* form id or printed form name */
-    struct str kind;         /* 原件 … */
+    struct str form; /* form id or printed form name */
+    struct str kind; /* 原件 … */
     struct str copies, stamp, age, share_source, provider, note;
     struct condition stamp_when;
     bool shareable, committable, tolerable, discretionary;
@@ -121,9 +168,9 @@ struct matter {
     bool code_printed, suspended, not_open;
     const struct standard_matter *standard; /* by code; NULL for local matters */
     enum effect_kind effect;
-    struct str category;      /* parameter of the effect (异地就医 类别) */
-    struct str form;          /* the system's data form id: standard list */
-    bool by_unit;             /* the applicant is a unit */
+    struct str category; /* parameter of the effect (异地就医 类别) */
+    struct str form;     /* the system's data form id: standard list */
+    bool by_unit;        /* the applicant is a unit */
     const struct str *legal_basis;
     size_t legal_basis_count;
     struct str service_object;
@@ -133,7 +180,7 @@ struct matter {
     const struct channel *channel;
     size_t channel_count;
     struct str levels_text;
-    unsigned levels;          /* bit set of level_kind; 0 = not printed */
+    unsigned levels; /* bit set of level_kind; 0 = not printed */
     enum material_mode material_mode;
     struct str materials_text, materials_reference;
     const struct material *material;
@@ -142,7 +189,7 @@ struct matter {
     struct str process_text, handlers;
     const struct stage *stage;
     size_t stage_count;
-    bool stages_by_system;    /* 系统口径: the guide prints none */
+    bool stages_by_system; /* 系统口径: the guide prints none */
     struct str limit_text, legal_limit_text;
     const struct limit_tier *limit;
     size_t limit_count;
@@ -199,7 +246,7 @@ struct region {
     size_t common_note_count;
     const struct str *platform;
     size_t platform_count;
-    const struct form *form;     /* the region's own versions of forms (R10) */
+    const struct form *form; /* the region's own versions of forms (R10) */
     size_t form_count;
     const struct matter *matter; /* in printed order */
     size_t matter_count;
@@ -218,7 +265,7 @@ struct standard_matter {
 struct fact {
     struct fact_def def;
     struct str question, help;
-    bool asked; /* of the applicant; otherwise known by the system */
+    bool asked;                   /* of the applicant; otherwise known by the system */
     const struct str *value_help; /* parallel to def.values; may be NULL */
 };
 
@@ -228,7 +275,7 @@ struct form_field {
     size_t value_count;
     bool required, personal;
     struct condition required_when;
-    struct str required_unless;        /* id of another field: required unless that one holds one of UNLESS */
+    struct str required_unless; /* id of another field: required unless that one holds one of UNLESS */
     const struct str *unless;
     size_t unless_count;
     int max_length;
@@ -249,7 +296,8 @@ struct form {
     size_t sign_count;
 };
 
-/* Loads the tree at DIR into a new snapshot. A malformed catalogue is ERR_CATALOG: file:line:column, what, why, remedy. */
+/* Loads the tree at DIR into a new snapshot. A malformed catalogue is ERR_CATALOG: file:line:column, what, why, remedy.
+ */
 enum err catalog_load(struct ctx *ctx, struct str dir, struct catalog **ret_c) MUST_USE;
 void catalog_free(struct catalog *c);
 
@@ -262,7 +310,8 @@ const struct region *catalog_region(const struct catalog *c, struct str code); /
 /* By id, by a standard code where unambiguous, or by the printed name. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
 enum err catalog_matter(struct ctx *ctx, const struct region *r, struct str id, const struct matter **ret_m) MUST_USE;
 const struct form *catalog_form(const struct catalog *c, struct str id); /* by id or title; NULL if none */
-/* The form a matter's data is entered by: the region's own version (regions/CODE/forms) or the sample form; NULL if it has none. */
+/* The form a matter's data is entered by: the region's own version (regions/CODE/forms) or the sample form; NULL if it
+ * has none. */
 const struct form *catalog_matter_form(const struct catalog *c, const struct matter *m); //= R10 R71
 size_t catalog_standard_count(const struct catalog *c);
 const struct standard_matter *catalog_standard_at(const struct catalog *c, size_t i);

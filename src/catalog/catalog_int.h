@@ -5,7 +5,14 @@
 #include "catalog/catalog.h"
 #include "catalog/yaml_tree.h"
 
-enum { REGIONS_MAX = 512, MATTERS_MAX = 512, FORMS_MAX = 256, STANDARD_MAX = 512, LIST_MAX = 256, MATERIAL_DEPTH_MAX = 8 };
+enum {
+    REGIONS_MAX = 512,
+    MATTERS_MAX = 512,
+    FORMS_MAX = 256,
+    STANDARD_MAX = 512,
+    LIST_MAX = 256,
+    MATERIAL_DEPTH_MAX = 8
+};
 
 struct catalog {
     struct arena *arena;
@@ -33,11 +40,14 @@ struct loader {
 /* Text of KEY copied into the snapshot. */
 enum err load_text(struct loader *l, struct yaml_node *map, const char *key, struct str *ret_s) MUST_USE;
 enum err load_need(struct loader *l, struct yaml_node *map, const char *key, struct str *ret_s) MUST_USE;
-enum err load_texts(struct loader *l, struct yaml_node *map, const char *key, const struct str **ret_s, size_t *ret_n) MUST_USE;
+enum err load_texts(struct loader *l, struct yaml_node *map, const char *key, const struct str **ret_s,
+                    size_t *ret_n) MUST_USE;
 /* Condition under KEY, compiled; absent = {NULL}. Refuses unquoted ones. Facts are added to *facts when not NULL. */
-enum err load_condition(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts, struct condition *ret_c) MUST_USE;
+enum err load_condition(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts,
+                        struct condition *ret_c) MUST_USE;
 enum err load_limit(struct loader *l, struct yaml_node *map, const char *key, struct limit *ret_l) MUST_USE;
-enum err load_stages(struct loader *l, struct yaml_node *map, const char *key, const struct stage **ret_stage, size_t *ret_n) MUST_USE;
+enum err load_stages(struct loader *l, struct yaml_node *map, const char *key, const struct stage **ret_stage,
+                     size_t *ret_n) MUST_USE;
 enum err load_int(struct loader *l, struct yaml_node *map, const char *key, int64_t max, int64_t *ret_v) MUST_USE;
 enum err load_matter(struct loader *l, struct yaml_node *root, const struct region *region, struct matter *m) MUST_USE;
 enum err load_form(struct loader *l, struct yaml_node *root, struct form *f) MUST_USE;

@@ -102,8 +102,8 @@ ask_material(struct asker *a, const struct material *m)
 }
 
 void
-checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct facts *f, size_t **ret_facts,
-                    size_t *ret_n)
+checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct facts *f,
+                    size_t **ret_facts, size_t *ret_n)
 {
     struct asker a = {.c = c, .f = f, .fact = ARENA_ARRAY(ctx->arena, FACT_MAX, size_t)};
     for (size_t i = 0; i < m->eligibility_count; i++)
@@ -169,18 +169,19 @@ add_missing(struct buf *b, const struct material *n, const struct facts *f, stru
         buf_add(b, n->name);
         return;
     }
-    const char *or = "";
+    const char * or = "";
     for (size_t i = 0; i < n->child_count; i++) {
         if (material_need(&n->child[i], f) == NEED_NO)
             continue;
-        const char *inner = or;
+        const char *inner = or ;
         add_missing(b, &n->child[i], f, g, &inner);
         or = "，或者";
     }
 }
 
 static void
-collect_gaps(struct ctx *ctx, const struct material *n, const struct facts *f, struct given g, struct gap *gaps, size_t *count)
+collect_gaps(struct ctx *ctx, const struct material *n, const struct facts *f, struct given g, struct gap *gaps,
+             size_t *count)
 {
     if (material_satisfied(n, f, g))
         return;
@@ -198,7 +199,8 @@ collect_gaps(struct ctx *ctx, const struct material *n, const struct facts *f, s
 
 //= R16 R129
 void
-checklist_gaps(struct ctx *ctx, const struct matter *m, const struct facts *f, struct given g, struct gap **ret_gaps, size_t *ret_n)
+checklist_gaps(struct ctx *ctx, const struct matter *m, const struct facts *f, struct given g, struct gap **ret_gaps,
+               size_t *ret_n)
 {
     *ret_gaps = ARENA_ARRAY(ctx->arena, (size_t)m->leaf_count + m->material_count, struct gap);
     *ret_n = 0;

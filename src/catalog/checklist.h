@@ -1,4 +1,5 @@
-/* Pure readings of a matter over facts: who may apply, which materials, which limit, what is still to ask, what is missing. */
+/* Pure readings of a matter over facts: who may apply, which materials, which limit, what is still to ask, what is
+ * missing. */
 #ifndef CATALOG_CHECKLIST_H
 #define CATALOG_CHECKLIST_H
 
@@ -11,11 +12,13 @@ struct facts {
 };
 struct facts facts_new(struct arena *a, const struct fact_dict *dict);
 /* Sets NAME (中文 or id) from text; field error ERR_FIELD_INVALID for unknown names or illegal values. */
-enum err facts_set(struct ctx *ctx, const struct catalog *c, struct facts *f, struct str name, struct str text) MUST_USE;
+enum err facts_set(struct ctx *ctx, const struct catalog *c, struct facts *f, struct str name,
+                   struct str text) MUST_USE;
 struct value facts_get(const struct facts *f, const char *id);
 
 /* Facts that the matter's conditions still need, in the order in which a person is asked. */
-void checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct facts *f, size_t **ret_facts, size_t *ret_n);
+void checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct facts *f,
+                         size_t **ret_facts, size_t *ret_n);
 /* The first unmet service-object condition whose facts are known; NULL when none. */
 const struct eligibility *checklist_refusal(const struct matter *m, const struct facts *f); //= R62 R119 R120
 
@@ -29,16 +32,19 @@ struct given {
 };
 /* True when N (needed) is satisfied by GIVEN: a leaf by itself, ANY by one child fully, ALL by each needed child. */
 bool material_satisfied(const struct material *n, const struct facts *f, struct given g);
-/* A gap: a top-level requirement or a part of one that is not satisfied. For ANY: TEXT lists the alternatives and what each still lacks. */
+/* A gap: a top-level requirement or a part of one that is not satisfied. For ANY: TEXT lists the alternatives and what
+ * each still lacks. */
 struct gap {
     const struct material *material; /* leaf, or the ANY group */
     struct str text;                 /* 中文, for the notice */
 };
 /* Exactly the missing set, in the guide's order (R16, R129): every unsatisfied needed requirement once. */
-void checklist_gaps(struct ctx *ctx, const struct matter *m, const struct facts *f, struct given g, struct gap **ret_gaps, size_t *ret_n);
+void checklist_gaps(struct ctx *ctx, const struct matter *m, const struct facts *f, struct given g,
+                    struct gap **ret_gaps, size_t *ret_n);
 
 /* The tier that applies; NULL when none prints or facts are missing (*ret_needed). */
-const struct limit_tier *checklist_limit(const struct matter *m, const struct facts *f, struct fact_set *ret_needed); //= R34 R35 R55
+const struct limit_tier *checklist_limit(const struct matter *m, const struct facts *f,
+                                         struct fact_set *ret_needed); //= R34 R35 R55
 /* Due day of LIMIT for an event on FROM; DAY_NONE when the limit has no day. */
 struct day limit_due(const struct calendar *cal, struct limit l, struct day from, bool *ret_tentative); //= R275 R276
 /* Stamp needed under these facts (R51, R79). */

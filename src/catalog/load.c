@@ -61,7 +61,9 @@ load_condition(struct loader *l, struct yaml_node *map, const char *key, struct 
         return yaml_fail(l->ctx, n, "条件要用单引号括起来，例如 %s: '参保身份 = \"城乡居民\"'", key);
     struct feel *feel;
     struct feel_error error = {0};
-    enum err e = feel_compile(l->ctx, l->arena, &l->c->dict, n->text, true, &feel, &error);
+    struct ctx apart = *l->ctx; /* the compiler's working memory goes with the trees, not with the process */
+    apart.arena = l->scratch;
+    enum err e = feel_compile(&apart, l->arena, &l->c->dict, n->text, true, &feel, &error);
     if (e == ERR_EXPRESSION)
         return yaml_fail(l->ctx, n, "条件第 %zu 个字：%.*s%s%.*s", error.column, STR_ARG(error.what),
                          str_empty(error.remedy) ? "" : "；", STR_ARG(error.remedy));
@@ -363,13 +365,15 @@ load_region_forms(struct loader *l, struct str code, struct region *r)
 {
     struct str *name;
     size_t n;
-    TRY(l->ctx, list_dir(l, str_fmt(l->scratch, "%.*s/regions/%.*s/forms", STR_ARG(l->dir), STR_ARG(code)), ".yaml", &name, &n));
+    TRY(l->ctx, list_dir(l, str_fmt(l->scratch, "%.*s/regions/%.*s/forms", STR_ARG(l->dir), STR_ARG(code)), ".yaml",
+                         &name, &n));
     if (n > FORMS_MAX)
         FAIL(l->ctx, ERR_CATALOG, "regions/%.*s/forms:1:1: 表单超过 %d 个", STR_ARG(code), FORMS_MAX);
     struct form *form = ARENA_ARRAY(l->arena, n, struct form);
     for (size_t i = 0; i < n; i++) {
         struct yaml_node *root;
-        TRY(l->ctx, read_tree(l, str_fmt(l->scratch, "regions/%.*s/forms/%.*s.yaml", STR_ARG(code), STR_ARG(name[i])), &root));
+        TRY(l->ctx,
+            read_tree(l, str_fmt(l->scratch, "regions/%.*s/forms/%.*s.yaml", STR_ARG(code), STR_ARG(name[i])), &root));
         TRY(l->ctx, load_form(l, root, &form[i]));
     }
     r->form = form;

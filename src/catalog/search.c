@@ -8,15 +8,15 @@ enum { LETTERS_MAX = 24 };
 
 /* How sure a way of matching is. */
 enum {
-    SCORE_NAME = 100,      /* the name contains the query, or is contained in it */
-    SCORE_PHRASE = 85,     /* exactly what people call it */
+    SCORE_NAME = 100,  /* the name contains the query, or is contained in it */
+    SCORE_PHRASE = 85, /* exactly what people call it */
     SCORE_CODE = 80,
-    SCORE_PINYIN = 75,     /* letters from the start of the name */
+    SCORE_PINYIN = 75, /* letters from the start of the name */
     SCORE_PHRASE_PART = 65,
     SCORE_PINYIN_PART = 60,
     SCORE_GROUP = 45,
-    SCORE_OBJECT = 35,     /* the sentence about who may apply */
-    SCORE_BIGRAM = 30,     /* at most: half or more of the query's pairs occur in the name */
+    SCORE_OBJECT = 35, /* the sentence about who may apply */
+    SCORE_BIGRAM = 30, /* at most: half or more of the query's pairs occur in the name */
 };
 
 const struct search *

@@ -19,7 +19,7 @@ struct phrase_row { /* what people say, and where it leads */
 struct search {
     const struct pinyin *pinyin; /* sorted by code point */
     size_t pinyin_count;
-    const struct str *noise;     /* dropped from a query, longest first */
+    const struct str *noise; /* dropped from a query, longest first */
     size_t noise_count;
     const struct phrase_row *row;
     size_t row_count;

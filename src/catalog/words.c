@@ -14,7 +14,8 @@ static bool
 is_name_byte(char c)
 {
     unsigned char u = (unsigned char)c;
-    return u >= 0x80 || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') || u == '_' || u == '.';
+    return u >= 0x80 || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') || u == '_' ||
+           u == '.';
 }
 
 static struct word
@@ -49,8 +50,9 @@ add_negated(struct buf *b, struct str name)
     static const struct {
         struct str from, to;
     } turn[] = {
-        {STR_INIT("已"), STR_INIT("未")},     {STR_INIT("可"), STR_INIT("不能")}, {STR_INIT("需要"), STR_INIT("不需要")},
-        {STR_INIT("持有"), STR_INIT("没有")}, {STR_INIT("使用"), STR_INIT("不使用")}, {STR_INIT("符合"), STR_INIT("不符合")},
+        {STR_INIT("已"), STR_INIT("未")},       {STR_INIT("可"), STR_INIT("不能")},
+        {STR_INIT("需要"), STR_INIT("不需要")}, {STR_INIT("持有"), STR_INIT("没有")},
+        {STR_INIT("使用"), STR_INIT("不使用")}, {STR_INIT("符合"), STR_INIT("不符合")},
     };
     for (size_t i = 0; i < sizeof turn / sizeof *turn; i++)
         if (str_starts(name, turn[i].from)) {

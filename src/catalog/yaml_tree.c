@@ -32,8 +32,8 @@ yaml_fail(struct ctx *ctx, const struct yaml_node *node, const char *fmt, ...)
     return fail_at(ctx, node->file, (size_t)node->line, (size_t)node->column, m.p);
 }
 
-/* libyaml gives only a byte offset for some errors and says "could not find expected ':'" where the keeper typed a full-width
-** colon: look at the line itself and name the remedy. */
+/* libyaml gives only a byte offset for some errors and says "could not find expected ':'" where the keeper
+** typed a full-width colon: look at the line itself and name the remedy. */
 static enum err
 fail_parser(struct reader *r)
 {
@@ -44,11 +44,13 @@ fail_parser(struct reader *r)
             line += r->text.p[i] == '\n';
         column = 1;
     }
-    size_t from = r->parser.context_mark.line && r->parser.context_mark.line < line ? r->parser.context_mark.line : line - 1;
+    size_t from =
+        r->parser.context_mark.line && r->parser.context_mark.line < line ? r->parser.context_mark.line : line - 1;
     size_t n = 0;
     struct str rest = r->text, piece;
     while (str_split(&rest, '\n', &piece)) {
-        if (n + 1 >= from && n <= line && str_find(piece, STR("：")) != SIZE_MAX && str_find(piece, STR(":")) == SIZE_MAX)
+        if (n + 1 >= from && n <= line && str_find(piece, STR("：")) != SIZE_MAX &&
+            str_find(piece, STR(":")) == SIZE_MAX)
             return fail_at(r->ctx, r->file, n + 1, 1, "键后面用了全角冒号“：”，请改成半角冒号加空格“: ”");
         n++;
     }
@@ -124,8 +126,9 @@ read_key(struct reader *r, const struct yaml_node *map, yaml_event_t *event, str
                        str_fmt(r->ctx->arena, "键“%.*s”里有全角符号“%s”，请改用半角", STR_ARG(key), wide).p);
     for (const struct yaml_node *c = map->first; c; c = c->next)
         if (str_eq(c->key, key))
-            return fail_at(r->ctx, r->file, line, column,
-                           str_fmt(r->ctx->arena, "键“%.*s”重复，第一次在第 %d 行，请删去一个", STR_ARG(key), c->key_line).p);
+            return fail_at(
+                r->ctx, r->file, line, column,
+                str_fmt(r->ctx->arena, "键“%.*s”重复，第一次在第 %d 行，请删去一个", STR_ARG(key), c->key_line).p);
     *ret_key = str_dup(r->arena, key);
     return OK;
 }
@@ -257,7 +260,8 @@ yaml_read(struct ctx *ctx, struct arena *arena, const char *path, struct str sho
     if (!f)
         FAIL(ctx, ERR_CATALOG, "%.*s:1:1: 文件打不开（%s）", STR_ARG(shown), strerror(errno));
     struct stat st;
-    size_t room = fstat(fileno(f), &st) == 0 && st.st_size >= 0 && st.st_size < FILE_MAX ? (size_t)st.st_size + 1 : FILE_MAX + 1;
+    size_t room =
+        fstat(fileno(f), &st) == 0 && st.st_size >= 0 && st.st_size < FILE_MAX ? (size_t)st.st_size + 1 : FILE_MAX + 1;
     char *text = arena_alloc(arena, room);
     size_t n = fread(text, 1, room, f);
     int bad = ferror(f);
@@ -332,7 +336,8 @@ yaml_map(struct ctx *ctx, struct yaml_node *map, const char *key, struct yaml_no
 }
 
 enum err
-yaml_texts(struct ctx *ctx, struct arena *arena, struct yaml_node *map, const char *key, struct str **ret_texts, size_t *ret_n)
+yaml_texts(struct ctx *ctx, struct arena *arena, struct yaml_node *map, const char *key, struct str **ret_texts,
+           size_t *ret_n)
 {
     struct yaml_node *list;
     TRY(ctx, yaml_list(ctx, map, key, &list));
@@ -354,7 +359,8 @@ yaml_refuse_unseen(struct ctx *ctx, const struct yaml_node *map)
 {
     for (const struct yaml_node *c = map->first; c; c = c->next)
         if (!c->seen)
-            return fail_at(ctx, c->file, (size_t)c->key_line, (size_t)c->key_column,
-                           str_fmt(ctx->arena, "不认识的键“%.*s”，请对照 docs/CATALOG.md 改正或删去", STR_ARG(c->key)).p);
+            return fail_at(
+                ctx, c->file, (size_t)c->key_line, (size_t)c->key_column,
+                str_fmt(ctx->arena, "不认识的键“%.*s”，请对照 docs/CATALOG.md 改正或删去", STR_ARG(c->key)).p);
     return OK;
 }

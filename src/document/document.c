@@ -20,8 +20,9 @@ document_title(struct str kind)
 {
     static const struct {
         const char *kind, *title;
-    } titles[] = {{"receipt", "收件回执"},      {"notice", "一次性告知单"}, {"tolerance", "容缺受理通知单"}, {"refusal", "不予办理通知书"},
-                  {"certificate", "参保凭证"}, {"result", "办理结果通知单"}, {"query", "参保信息查询结果"}};
+    } titles[] = {{"receipt", "收件回执"},       {"notice", "一次性告知单"},  {"tolerance", "容缺受理通知单"},
+                  {"refusal", "不予办理通知书"}, {"certificate", "参保凭证"}, {"result", "办理结果通知单"},
+                  {"query", "参保信息查询结果"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (str_eqz(kind, titles[i].kind))
             return titles[i].title;
@@ -30,19 +31,21 @@ document_title(struct str kind)
 
 //= R115
 enum err
-document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_source *ids, struct str region, struct str prefix,
-               bool own_no, int64_t case_id, const char *kind, const struct data_key *key, struct str masked, int64_t issuer_id, struct view *body,
-               struct document *ret_d)
+document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_source *ids, struct str region,
+               struct str prefix, bool own_no, int64_t case_id, const char *kind, const struct data_key *key,
+               struct str masked, int64_t issuer_id, struct view *body, struct document *ret_d)
 {
     int year = day_ymd(day_of_ms(ctx->now_ms)).year;
-    struct sql_counter_take_in counter = {.region = region, .kind = str_fmt(ctx->arena, "document/%s", kind), .period = year, .count = 1};
+    struct sql_counter_take_in counter = {
+        .region = region, .kind = str_fmt(ctx->arena, "document/%s", kind), .period = year, .count = 1};
     struct sql_counter_take_row next = {.next = 1};
     bool found;
     if (!own_no)
         TRY(ctx, sql_counter_take(ctx, tx, &counter, &next, &found));
     int64_t id = id_next(ids, ctx->now_ms);
     struct str code = crypto_code(ctx->arena, 10);
-    struct str no = own_no ? prefix : str_fmt(ctx->arena, "%.*s-%d-%06lld", STR_ARG(prefix), year, (long long)(next.next - 1));
+    struct str no =
+        own_no ? prefix : str_fmt(ctx->arena, "%.*s-%d-%06lld", STR_ARG(prefix), year, (long long)(next.next - 1));
     view_put_text(body, "document_no", no);
     view_put_int(body, "document_year", year);
     view_put_int(body, "document_seq", next.next - 1);
@@ -53,18 +56,32 @@ document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_
     buf_init(&b, ctx->arena, 1024);
     view_json(body, &b);
     struct sql_document_insert_in in = {
-        .region = region, .id = id, .case_id = case_id, .kind = str_c(kind), .no = no,
-        .code_digest = vault_digest(ctx->arena, v, "document", region, code), .key_id = key->id, .masked = masked,
+        .region = region,
+        .id = id,
+        .case_id = case_id,
+        .kind = str_c(kind),
+        .no = no,
+        .code_digest = vault_digest(ctx->arena, v, "document", region, code),
+        .key_id = key->id,
+        .masked = masked,
         .body = crypto_seal(ctx->arena, &key->key, document_aad(ctx->arena, region, id), buf_str(&b)),
-        .issued_ms = ctx->now_ms, .issuer_id = issuer_id,
+        .issued_ms = ctx->now_ms,
+        .issuer_id = issuer_id,
     };
     TRY(ctx, sql_document_insert(ctx, tx, &in, NULL));
-    *ret_d = (struct document){.id = id, .case_id = case_id, .kind = str_c(kind), .no = no, .masked = masked, .body = body, .issued_ms = ctx->now_ms};
+    *ret_d = (struct document){.id = id,
+                               .case_id = case_id,
+                               .kind = str_c(kind),
+                               .no = no,
+                               .masked = masked,
+                               .body = body,
+                               .issued_ms = ctx->now_ms};
     return OK;
 }
 
 static enum err
-open_body(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t key_id, struct str body, struct document *d)
+open_body(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t key_id, struct str body,
+          struct document *d)
 {
     struct data_key key;
     struct str plain;
@@ -77,7 +94,8 @@ open_body(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str regi
 }
 
 enum err
-document_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct document *ret_d)
+document_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id,
+             struct document *ret_d)
 {
     struct sql_document_by_id_in in = {.region = region, .id = id};
     struct sql_document_by_id_row r;
@@ -85,12 +103,19 @@ document_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str r
     TRY(ctx, sql_document_by_id(ctx, tx, &in, &r, &found));
     if (!found)
         FAIL(ctx, ERR_NOT_FOUND, "没有这份文书");
-    *ret_d = (struct document){.id = id, .case_id = r.case_id, .kind = r.kind, .no = r.no, .masked = r.masked, .issued_ms = r.issued_ms, .revoked_ms = r.revoked_ms};
+    *ret_d = (struct document){.id = id,
+                               .case_id = r.case_id,
+                               .kind = r.kind,
+                               .no = r.no,
+                               .masked = r.masked,
+                               .issued_ms = r.issued_ms,
+                               .revoked_ms = r.revoked_ms};
     return open_body(ctx, tx, v, region, r.key_id, r.body, ret_d);
 }
 
 enum err
-document_verify(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str no, struct str code, struct document *ret_d)
+document_verify(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str no,
+                struct str code, struct document *ret_d)
 {
     struct sql_document_by_no_in in = {.region = region, .no = no};
     struct sql_document_by_no_row r;
@@ -99,19 +124,27 @@ document_verify(struct ctx *ctx, struct tx *tx, const struct vault *v, struct st
     struct str digest = vault_digest(ctx->arena, v, "document", region, crypto_code_normalise(ctx->arena, code));
     if (!found || r.code_digest.n != digest.n || !crypto_equal(digest.p, r.code_digest.p, digest.n))
         FAIL(ctx, ERR_NOT_FOUND, "没有编号和验证码都相符的文书，请核对后再查");
-    *ret_d = (struct document){.id = r.id, .case_id = r.case_id, .kind = r.kind, .no = no, .masked = r.masked, .issued_ms = r.issued_ms, .revoked_ms = r.revoked_ms};
+    *ret_d = (struct document){.id = r.id,
+                               .case_id = r.case_id,
+                               .kind = r.kind,
+                               .no = no,
+                               .masked = r.masked,
+                               .issued_ms = r.issued_ms,
+                               .revoked_ms = r.revoked_ms};
     return open_body(ctx, tx, v, region, r.key_id, r.body, ret_d);
 }
 
 enum err
-document_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id, struct document_row **ret_rows, size_t *ret_n)
+document_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id, struct document_row **ret_rows,
+              size_t *ret_n)
 {
     struct sql_document_of_case_in in = {.region = region, .case_id = case_id};
     struct sql_document_of_case_row *r;
     TRY(ctx, sql_document_of_case(ctx, tx, &in, &r, ret_n));
     *ret_rows = ARENA_ARRAY(ctx->arena, *ret_n, struct document_row);
     for (size_t i = 0; i < *ret_n; i++)
-        (*ret_rows)[i] = (struct document_row){.id = r[i].id, .issued_ms = r[i].issued_ms, .kind = r[i].kind, .no = r[i].no};
+        (*ret_rows)[i] =
+            (struct document_row){.id = r[i].id, .issued_ms = r[i].issued_ms, .kind = r[i].kind, .no = r[i].no};
     return OK;
 }
 
@@ -130,7 +163,8 @@ load_layout(struct ctx *ctx, struct arena *arena, struct str dir, struct str fil
     if (!f)
         FAIL(ctx, ERR_CONFIG, "打印版式 %.*s 打不开", STR_ARG(file));
     struct stat st;
-    size_t room = fstat(fileno(f), &st) == 0 && st.st_size < LAYOUT_BYTES_MAX ? (size_t)st.st_size + 1 : LAYOUT_BYTES_MAX;
+    size_t room =
+        fstat(fileno(f), &st) == 0 && st.st_size < LAYOUT_BYTES_MAX ? (size_t)st.st_size + 1 : LAYOUT_BYTES_MAX;
     char *text = arena_alloc(arena, room);
     size_t n = fread(text, 1, room, f);
     fclose(f);
@@ -170,7 +204,8 @@ layout_partial(void *arg, struct str name)
 }
 
 enum err
-document_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str kind, const struct view *body, struct str *ret_pdf)
+document_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str kind, const struct view *body,
+             struct str *ret_pdf)
 {
     const struct mustache *m = layout_partial((void *)(uintptr_t)l, kind);
     if (!m)

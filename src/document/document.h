@@ -16,28 +16,34 @@ struct document {
     int64_t issued_ms, revoked_ms;
 };
 
-/* Issues a document inside a transaction: numbers it PREFIX-year-sequence (region, kind, year; no gaps: certificates are
-** 省/统筹区/年/序号, R115) — or, where PREFIX is a whole number already (OWN_NO), without touching a counter, which on PostgreSQL is the one row
-** that all submissions would queue for. Draws its verification code, seals the view with both. BODY is a map; document_no, verify_code, issued_at are added. */
-enum err document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_source *ids, struct str region, struct str prefix,
-                        bool own_no, int64_t case_id, const char *kind, const struct data_key *key, struct str masked, int64_t issuer_id,
-                        struct view *body, struct document *ret_d) MUST_USE;
-enum err document_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct document *ret_d) MUST_USE;
+/* Issues a document inside a transaction: numbers it PREFIX-year-sequence (region, kind, year; no gaps: certificates
+*are
+** 省/统筹区/年/序号, R115) — or, where PREFIX is a whole number already (OWN_NO), without touching a counter, which on
+*PostgreSQL is the one row
+** that all submissions would queue for. Draws its verification code, seals the view with both. BODY is a map;
+*document_no, verify_code, issued_at are added. */
+enum err document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_source *ids, struct str region,
+                        struct str prefix, bool own_no, int64_t case_id, const char *kind, const struct data_key *key,
+                        struct str masked, int64_t issuer_id, struct view *body, struct document *ret_d) MUST_USE;
+enum err document_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id,
+                      struct document *ret_d) MUST_USE;
 /* By number and verification code; ERR_NOT_FOUND alike for a wrong number and a wrong code. */
-enum err document_verify(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str no, struct str code,
-                         struct document *ret_d) MUST_USE;
+enum err document_verify(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str no,
+                         struct str code, struct document *ret_d) MUST_USE;
 
 struct document_row {
     int64_t id, issued_ms;
     struct str kind, no;
 };
-enum err document_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id, struct document_row **ret_rows, size_t *ret_n) MUST_USE;
+enum err document_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id,
+                       struct document_row **ret_rows, size_t *ret_n) MUST_USE;
 const char *document_title(struct str kind); /* 中文 */
 
 /* The print layouts of pages/print, compiled once. */
 struct layouts;
 enum err layouts_load(struct ctx *ctx, struct arena *arena, struct str dir, struct layouts **ret_l) MUST_USE;
 /* PDF of a view by layout KIND. ERR_AUX, ERR_INTERNAL for a missing layout. */
-enum err document_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str kind, const struct view *body, struct str *ret_pdf) MUST_USE;
+enum err document_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str kind, const struct view *body,
+                      struct str *ret_pdf) MUST_USE;
 
 #endif

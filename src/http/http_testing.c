@@ -296,8 +296,10 @@ get_reply(struct arena *a, int fd, bool head_only)
     }
     r.head = buf_str(&b);
     assert_true(str_starts(r.head, STR("HTTP/1.")));
-    r.status = atoi(r.head.p + 9);
     int64_t n = 0;
+    assert_true(str_int(str_sub(r.head, 9, 3), &n));
+    r.status = (int)n;
+    n = 0;
     str_int(reply_header(r, "Content-Length"), &n);
     if (head_only || r.status == 304 || r.status < 200)
         return r;

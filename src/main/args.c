@@ -14,7 +14,8 @@ among(const char *const *list, const char *name)
 }
 
 bool
-args_parse(int argc, char **argv, const char *const *known, const char *const *flags, struct args *ret_a, const char **ret_wrong)
+args_parse(int argc, char **argv, const char *const *known, const char *const *flags, struct args *ret_a,
+           const char **ret_wrong)
 {
     *ret_a = (struct args){0};
     for (int i = 0; i < argc; i++) {
@@ -68,8 +69,8 @@ fail_print(const struct ctx *ctx, enum err e)
         fprintf(stderr, "：%.*s", STR_ARG(f->detail));
     fputc('\n', stderr);
     for (size_t i = 0; i < f->field_count; i++)
-        fprintf(stderr, "  %.*s：%.*s%s%.*s\n", STR_ARG(f->field[i].label), STR_ARG(f->field[i].reason), f->field[i].remedy.n ? "；" : "",
-                STR_ARG(f->field[i].remedy));
+        fprintf(stderr, "  %.*s：%.*s%s%.*s\n", STR_ARG(f->field[i].label), STR_ARG(f->field[i].reason),
+                f->field[i].remedy.n ? "；" : "", STR_ARG(f->field[i].remedy));
     if (info->class == ERR_CLASS_FAULT && e != ERR_CATALOG && e != ERR_CONFIG)
         for (size_t i = 0; i < f->depth; i++)
             fprintf(stderr, "  %s:%d\n", f->file[i], f->line[i]);

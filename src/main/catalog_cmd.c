@@ -32,7 +32,8 @@ list(struct ctx *ctx, const struct catalog *c, const struct args *a)
     }
     for (size_t i = 0; i < r->matter_count; i++)
         printf("%.*s\t%.*s\t%.*s%s\n", STR_ARG(r->matter[i].id), r->matter[i].code.n ? (int)r->matter[i].code.n : 1,
-               r->matter[i].code.n ? r->matter[i].code.p : "-", STR_ARG(r->matter[i].name), r->matter[i].suspended ? "\t暂停" : "");
+               r->matter[i].code.n ? r->matter[i].code.p : "-", STR_ARG(r->matter[i].name),
+               r->matter[i].suspended ? "\t暂停" : "");
     printf("共 %zu 项\n", r->matter_count);
     return OK;
 }
@@ -47,7 +48,8 @@ show_text(struct ctx *ctx, const struct matter *m)
     printf("办理时限：%.*s\n", STR_ARG(m->limit_text));
     for (size_t i = 0; i < m->limit_count; i++)
         printf("  %s%.*s → 承诺 %.*s 法定 %.*s\n", m->limit[i].when.feel ? "当 " : "", STR_ARG(m->limit[i].when.source),
-               STR_ARG(limit_text(ctx->arena, m->limit[i].promised)), STR_ARG(limit_text(ctx->arena, m->limit[i].legal)));
+               STR_ARG(limit_text(ctx->arena, m->limit[i].promised)),
+               STR_ARG(limit_text(ctx->arena, m->limit[i].legal)));
     printf("办理环节：");
     for (size_t i = 0; i < m->stage_count; i++)
         printf("%s%s", i ? "—" : "", stage_name(m->stage[i].kind));
@@ -98,7 +100,8 @@ lint(struct ctx *ctx, const struct catalog *c, const struct args *a)
         print_view(v, ctx->arena);
         return OK;
     }
-    printf("%zu 个统筹区、%zu 个事项结构和条件无误；录入时记下的存疑 %zu 处（--json 列出）\n", catalog_region_count(c), matters, oddities);
+    printf("%zu 个统筹区、%zu 个事项结构和条件无误；录入时记下的存疑 %zu 处（--json 列出）\n", catalog_region_count(c),
+           matters, oddities);
     return OK;
 }
 
@@ -211,7 +214,8 @@ workday_batch(struct ctx *ctx, const struct calendar *cal)
     char line[128];
     while (fgets(line, sizeof line, stdin)) {
         char *save = NULL;
-        struct args a = {.n = 3, .word = {strtok_r(line, " \n", &save), strtok_r(NULL, " \n", &save), strtok_r(NULL, " \n", &save)}};
+        struct args a = {
+            .n = 3, .word = {strtok_r(line, " \n", &save), strtok_r(NULL, " \n", &save), strtok_r(NULL, " \n", &save)}};
         if (!a.word[0] || !a.word[1] || !a.word[2])
             FAIL(ctx, ERR_SYNTAX, "每行应为 add DATE N 或 between A B");
         TRY(ctx, workday(ctx, cal, &a));
@@ -225,7 +229,8 @@ cmd_workday(struct ctx *ctx, int argc, char **argv)
     struct args a;
     const char *wrong = "";
     struct catalog *c;
-    bool parsed = args_parse(argc, argv, catalog_options, json_flag, &a, &wrong), batch = parsed && a.n == 1 && strcmp(a.word[0], "-") == 0;
+    bool parsed = args_parse(argc, argv, catalog_options, json_flag, &a, &wrong),
+         batch = parsed && a.n == 1 && strcmp(a.word[0], "-") == 0;
     if (!batch && (!parsed || a.n != 3 || (strcmp(a.word[0], "add") != 0 && strcmp(a.word[0], "between") != 0))) {
         fprintf(stderr, "用法：jingban workday add DATE N | between A B | - （从标准输入逐行读）%s\n", wrong);
         return 2;

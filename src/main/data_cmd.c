@@ -6,12 +6,14 @@
 #include "service/demo.h"
 #include "web/web.h"
 
-static const char *const options[] = {"data", "db", "catalog", "pages", "region", "login", "name", "roles", "points", "agency", "to", "limit", "identity", "seed", NULL};
+static const char *const options[] = {"data",   "db",     "catalog", "pages", "region",   "login", "name", "roles",
+                                      "points", "agency", "to",      "limit", "identity", "seed",  NULL};
 static const char *const flags[] = {"check", "json", "demo", NULL};
 
 /* Opens the data folder, runs F, closes. */
 static int
-with_server(struct ctx *ctx, const struct args *a, bool migrate, enum err (*f)(struct ctx *, struct server *, const struct args *))
+with_server(struct ctx *ctx, const struct args *a, bool migrate,
+            enum err (*f)(struct ctx *, struct server *, const struct args *))
 {
     struct server *s = NULL;
     enum err e = server_open(ctx, a, migrate, &s);
@@ -35,11 +37,16 @@ parse(int argc, char **argv, const char *command, int words, struct args *a)
 static enum err
 staff_add(struct ctx *ctx, struct server *s, const struct args *a)
 {
-    struct staff_new in = {.region = str_c(args_get(a, "region", "")), .login = str_c(args_get(a, "login", "")), .name = str_c(args_get(a, "name", "")),
-                           .roles = str_c(args_get(a, "roles", "")), .points = str_c(args_get(a, "points", "")), .agency = str_c(args_get(a, "agency", ""))};
+    struct staff_new in = {.region = str_c(args_get(a, "region", "")),
+                           .login = str_c(args_get(a, "login", "")),
+                           .name = str_c(args_get(a, "name", "")),
+                           .roles = str_c(args_get(a, "roles", "")),
+                           .points = str_c(args_get(a, "points", "")),
+                           .agency = str_c(args_get(a, "agency", ""))};
     struct str password;
     TRY(ctx, service_staff_add(ctx, s, &in, &password));
-    printf("%.*s  %.*s  一次性口令：%.*s（首次登录须修改）\n", STR_ARG(in.region), STR_ARG(in.login), STR_ARG(password));
+    printf("%.*s  %.*s  一次性口令：%.*s（首次登录须修改）\n", STR_ARG(in.region), STR_ARG(in.login),
+           STR_ARG(password));
     return OK;
 }
 
@@ -75,7 +82,8 @@ each_region(struct ctx *ctx, struct server *s, bool rebuild)
             TRY(ctx, case_rebuild_check(ctx, s->store, &s->vault, s->catalog, r->code, &audit));
         else
             TRY(ctx, case_audit(ctx, s->store, &s->vault, r->code, &audit));
-        printf("%.*s 办件 %lld 记录 %lld%s", STR_ARG(r->code), (long long)audit.cases, (long long)audit.events, rebuild ? "" : " 封存 ");
+        printf("%.*s 办件 %lld 记录 %lld%s", STR_ARG(r->code), (long long)audit.cases, (long long)audit.events,
+               rebuild ? "" : " 封存 ");
         if (!rebuild)
             printf("%lld", (long long)audit.seals);
         printf("：%s\n", audit.broken ? "有问题" : "一致");
@@ -172,8 +180,8 @@ export_persons(struct ctx *ctx, const struct catalog *c, const struct args *a)
         demo_person(ctx->arena, 20261121, r, i, &p);
         if (!str_empty(identity) && !str_eqz(identity, p.identity ? p.identity : "未参保"))
             continue;
-        printf("%.*s\t%.*s\t%.*s\t%s\t%s\n", STR_ARG(p.person.name), STR_ARG(p.person.id_number), STR_ARG(p.person.mobile),
-               p.insurance ? p.insurance : "未参保", p.identity ? p.identity : "未参保");
+        printf("%.*s\t%.*s\t%.*s\t%s\t%s\n", STR_ARG(p.person.name), STR_ARG(p.person.id_number),
+               STR_ARG(p.person.mobile), p.insurance ? p.insurance : "未参保", p.identity ? p.identity : "未参保");
         shown++;
     }
     return OK;

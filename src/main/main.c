@@ -1,4 +1,5 @@
-/* jingban: one program, one table of sub-commands. Library-wide state (OpenSSL, libsodium) is started here and nowhere else. */
+/* jingban: one program, one table of sub-commands. Library-wide state (OpenSSL, libsodium) is started here and nowhere
+ * else. */
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -12,11 +13,13 @@ static const struct {
     int (*run)(struct ctx *, int, char **);
     const char *usage;
 } commands[] = {
-    {"serve", cmd_serve, "serve --data DIR [--db URL] [--listen HOST:PORT] [--catalog DIR] [--pages DIR] [--demo [--clock ISO]]"},
+    {"serve", cmd_serve,
+     "serve --data DIR [--db URL] [--listen HOST:PORT] [--catalog DIR] [--pages DIR] [--demo [--clock ISO]]"},
     {"catalog", cmd_catalog, "catalog list REGION|show REGION ID|lint [--json] [--catalog DIR]"},
     {"checklist", cmd_checklist, "checklist REGION ID [--facts JSON] [--json]"},
     {"workday", cmd_workday, "workday add DATE N | between A B | -"},
-    {"staff", cmd_staff, "staff add|list --data DIR [--db URL] --region CODE [--login L --name N --roles R,… --points P,… --agency A]"},
+    {"staff", cmd_staff,
+     "staff add|list --data DIR [--db URL] --region CODE [--login L --name N --roles R,… --points P,… --agency A]"},
     {"audit", cmd_audit, "audit verify --data DIR [--db URL]"},
     {"rebuild", cmd_rebuild, "rebuild --check --data DIR [--db URL]"},
     {"db", cmd_db, "db migrate|backup --data DIR [--db URL] [--to FILE]"},

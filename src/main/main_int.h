@@ -14,8 +14,10 @@ struct args {
     } option[24];
 };
 /* false: *ret_wrong is the option that is unknown or lacks a value. FLAGS: names that take no value. */
-bool args_parse(int argc, char **argv, const char *const *known, const char *const *flags, struct args *ret_a, const char **ret_wrong);
-const char *args_get(const struct args *a, const char *name, const char *otherwise); /* option, then JINGBAN_NAME of the environment */
+bool args_parse(int argc, char **argv, const char *const *known, const char *const *flags, struct args *ret_a,
+                const char **ret_wrong);
+const char *args_get(const struct args *a, const char *name,
+                     const char *otherwise); /* option, then JINGBAN_NAME of the environment */
 bool args_has(const struct args *a, const char *name);
 
 /* Prints the failure in ctx for people; exit status. */

@@ -30,7 +30,8 @@ find_folder(struct ctx *ctx, const struct args *a, const char *option, const cha
     static const char *const beside[] = {"..", ".", "../share/jingban"};
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
         struct str path = str_fmt(ctx->arena, "%.*s/%s/%s", STR_ARG(bin), beside[i], name);
-        const char *mark = str_fmt(ctx->arena, "%.*s/%s", STR_ARG(path), strcmp(name, "catalog") == 0 ? "regions" : "print").p;
+        const char *mark =
+            str_fmt(ctx->arena, "%.*s/%s", STR_ARG(path), strcmp(name, "catalog") == 0 ? "regions" : "print").p;
         if (access(mark, R_OK) == 0)
             return path;
     }
@@ -63,7 +64,8 @@ static enum err
 open_store(struct ctx *ctx, const struct args *a, bool migrate, struct server *s)
 {
     const char *url = args_get(a, "db", NULL);
-    struct store_options opt = {.url = url ? str_c(url) : str_fmt(ctx->arena, "sqlite:%.*s/jingban.db", STR_ARG(s->data_dir))};
+    struct store_options opt = {.url = url ? str_c(url)
+                                           : str_fmt(ctx->arena, "sqlite:%.*s/jingban.db", STR_ARG(s->data_dir))};
     TRY(ctx, store_open(ctx, &opt, &s->store));
     int n;
     if (migrate)

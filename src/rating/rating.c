@@ -11,21 +11,37 @@ rating_level_name(int level)
 }
 
 enum err
-rating_task(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id, const char *kind, struct day due, struct str note)
+rating_task(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id, const char *kind,
+            struct day due, struct str note)
 {
-    struct sql_task_insert_in in = {.region = region, .id = id_next(ids, ctx->now_ms), .case_id = case_id, .kind = str_c(kind), .due_day = due.n, .note = note};
+    struct sql_task_insert_in in = {.region = region,
+                                    .id = id_next(ids, ctx->now_ms),
+                                    .case_id = case_id,
+                                    .kind = str_c(kind),
+                                    .due_day = due.n,
+                                    .note = note};
     return sql_task_insert(ctx, tx, &in, NULL);
 }
 
 enum err
-rating_store(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id, const char *step, int level, struct str channel,
-             struct str tags, struct str text, const struct data_key *key, struct day due)
+rating_store(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id,
+             const char *step, int level, struct str channel, struct str tags, struct str text,
+             const struct data_key *key, struct day due)
 {
     int64_t id = id_next(ids, ctx->now_ms);
     struct str aad = str_fmt(ctx->arena, "rating/%.*s/%lld", STR_ARG(region), (long long)id);
     struct sql_rating_insert_in in = {
-        .region = region, .id = id, .case_id = case_id, .step = str_c(step), .level = level, .channel = channel, .tags = tags, .key_id = key->id,
-        .body = crypto_seal(ctx->arena, &key->key, aad, text), .bad = rating_is_bad(level), .created_ms = ctx->now_ms,
+        .region = region,
+        .id = id,
+        .case_id = case_id,
+        .step = str_c(step),
+        .level = level,
+        .channel = channel,
+        .tags = tags,
+        .key_id = key->id,
+        .body = crypto_seal(ctx->arena, &key->key, aad, text),
+        .bad = rating_is_bad(level),
+        .created_ms = ctx->now_ms,
     };
     int64_t changed;
     TRY(ctx, sql_rating_insert(ctx, tx, &in, &changed));

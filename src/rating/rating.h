@@ -13,11 +13,13 @@ rating_is_bad(int level) //= R40
 {
     return level >= 4;
 }
-/* Stores a rating and, for a bad one, the call-back task due DUE. ERR_RATED when the step has one. TEXT is sealed under KEY. */
-enum err rating_store(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id, const char *step, int level,
-                      struct str channel, struct str tags, struct str text, const struct data_key *key, struct day due) MUST_USE;
+/* Stores a rating and, for a bad one, the call-back task due DUE. ERR_RATED when the step has one. TEXT is sealed under
+ * KEY. */
+enum err rating_store(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id,
+                      const char *step, int level, struct str channel, struct str tags, struct str text,
+                      const struct data_key *key, struct day due) MUST_USE;
 /* A task for people (phone notice on completion, R25); once per case and kind. */
-enum err rating_task(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id, const char *kind, struct day due,
-                     struct str note) MUST_USE;
+enum err rating_task(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t case_id,
+                     const char *kind, struct day due, struct str note) MUST_USE;
 
 #endif

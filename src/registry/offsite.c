@@ -3,7 +3,8 @@
 #include "sql_gen.h"
 
 enum err
-registry_offsite_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t person_id, struct offsite **ret_o, size_t *ret_n)
+registry_offsite_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t person_id, struct offsite **ret_o,
+                      size_t *ret_n)
 {
     struct sql_offsite_of_person_in in = {.region = region, .person_id = person_id};
     struct sql_offsite_of_person_row *r;
@@ -11,8 +12,13 @@ registry_offsite_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t
     *ret_o = ARENA_ARRAY(ctx->arena, *ret_n, struct offsite);
     for (size_t i = 0; i < *ret_n; i++)
         (*ret_o)[i] = (struct offsite){
-            .id = r[i].id, .category = r[i].category, .place = r[i].place, .proof_mode = r[i].proof_mode, .status = r[i].status,
-            .from = {(int32_t)r[i].from_day}, .to = r[i].to_day ? (struct day){(int32_t)r[i].to_day} : DAY_NONE,
+            .id = r[i].id,
+            .category = r[i].category,
+            .place = r[i].place,
+            .proof_mode = r[i].proof_mode,
+            .status = r[i].status,
+            .from = {(int32_t)r[i].from_day},
+            .to = r[i].to_day ? (struct day){(int32_t)r[i].to_day} : DAY_NONE,
         };
     return OK;
 }
@@ -29,7 +35,10 @@ with_status(const struct offsite *o, size_t n, const char *status)
 static enum err
 move(struct ctx *ctx, struct tx *tx, struct str region, const struct offsite *o, const char *status, bool ends)
 {
-    struct sql_offsite_status_in in = {.region = region, .id = o->id, .old_status = o->status, .status = str_c(status),
+    struct sql_offsite_status_in in = {.region = region,
+                                       .id = o->id,
+                                       .old_status = o->status,
+                                       .status = str_c(status),
                                        .to_day = ends ? day_of_ms(ctx->now_ms).n : 0};
     int64_t changed;
     TRY(ctx, sql_offsite_status(ctx, tx, &in, &changed));
@@ -39,12 +48,18 @@ move(struct ctx *ctx, struct tx *tx, struct str region, const struct offsite *o,
 }
 
 static enum err
-insert(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id, struct str category, struct str place,
-       struct str proof_mode, int64_t case_id)
+insert(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id, struct str category,
+       struct str place, struct str proof_mode, int64_t case_id)
 {
     struct sql_offsite_insert_in in = {
-        .region = region, .id = id_next(ids, ctx->now_ms), .person_id = person_id, .category = category, .place = place,
-        .proof_mode = proof_mode, .from_day = day_of_ms(ctx->now_ms).n, .case_id = case_id,
+        .region = region,
+        .id = id_next(ids, ctx->now_ms),
+        .person_id = person_id,
+        .category = category,
+        .place = place,
+        .proof_mode = proof_mode,
+        .from_day = day_of_ms(ctx->now_ms).n,
+        .case_id = case_id,
     };
     int64_t changed;
     TRY(ctx, sql_offsite_insert(ctx, tx, &in, &changed));
@@ -55,8 +70,8 @@ insert(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region,
 
 //= R136
 enum err
-registry_offsite_apply(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id, struct str action,
-                       struct str category, struct str place, struct str proof_mode, int64_t case_id)
+registry_offsite_apply(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id,
+                       struct str action, struct str category, struct str place, struct str proof_mode, int64_t case_id)
 {
     struct offsite *o;
     size_t n;

@@ -26,7 +26,8 @@ registry_seal_view(struct ctx *ctx, const struct crypto_key *key, struct str aad
 }
 
 enum err
-registry_open_view(struct ctx *ctx, const struct crypto_key *key, struct str aad, struct str sealed, struct view **ret_v)
+registry_open_view(struct ctx *ctx, const struct crypto_key *key, struct str aad, struct str sealed,
+                   struct view **ret_v)
 {
     struct str plain;
     TRY(ctx, crypto_open(ctx, key, aad, sealed, &plain));
@@ -49,8 +50,8 @@ person_body(struct ctx *ctx, struct str region, const struct person *p)
 }
 
 static enum err
-person_open(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, int64_t key_id, struct str masked,
-            struct str body, int64_t version, struct person *ret_p)
+person_open(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, int64_t key_id,
+            struct str masked, struct str body, int64_t version, struct person *ret_p)
 {
     *ret_p = (struct person){.id = id, .version = version, .masked = masked, .birth = DAY_NONE};
     TRY(ctx, vault_key_get(ctx, tx, v, region, key_id, &ret_p->key));
@@ -69,10 +70,11 @@ person_open(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str re
 }
 
 enum err
-registry_person_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str id_number, struct person *ret_p,
-                     bool *ret_found)
+registry_person_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str id_number,
+                     struct person *ret_p, bool *ret_found)
 {
-    struct sql_person_by_identity_in in = {.region = region, .id_digest = vault_digest(ctx->arena, v, "id", region, id_number)};
+    struct sql_person_by_identity_in in = {.region = region,
+                                           .id_digest = vault_digest(ctx->arena, v, "id", region, id_number)};
     struct sql_person_by_identity_row r;
     *ret_p = (struct person){.birth = DAY_NONE};
     TRY(ctx, sql_person_by_identity(ctx, tx, &in, &r, ret_found));
@@ -80,7 +82,8 @@ registry_person_find(struct ctx *ctx, struct tx *tx, const struct vault *v, stru
 }
 
 enum err
-registry_person_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct person *ret_p)
+registry_person_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id,
+                    struct person *ret_p)
 {
     struct sql_person_by_id_in in = {.region = region, .id = id};
     struct sql_person_by_id_row r;
@@ -92,12 +95,19 @@ registry_person_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struc
 }
 
 enum err
-registry_person_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct person *p, bool demo)
+registry_person_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct person *p,
+                       bool demo)
 {
     struct sql_person_insert_in in = {
-        .region = region, .id = p->id, .key_id = p->key.id, .id_digest = vault_digest(ctx->arena, v, "id", region, p->id_number),
-        .name_digest = vault_digest(ctx->arena, v, "name", region, p->name), .masked = ident_mask_name(ctx->arena, p->name),
-        .body = person_body(ctx, region, p), .demo = demo, .created_ms = ctx->now_ms,
+        .region = region,
+        .id = p->id,
+        .key_id = p->key.id,
+        .id_digest = vault_digest(ctx->arena, v, "id", region, p->id_number),
+        .name_digest = vault_digest(ctx->arena, v, "name", region, p->name),
+        .masked = ident_mask_name(ctx->arena, p->name),
+        .body = person_body(ctx, region, p),
+        .demo = demo,
+        .created_ms = ctx->now_ms,
     };
     int64_t changed;
     TRY(ctx, sql_person_insert(ctx, tx, &in, &changed));
@@ -110,8 +120,12 @@ enum err
 registry_person_update(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct person *p)
 {
     struct sql_person_update_in in = {
-        .region = region, .id = p->id, .old_version = p->version, .id_digest = vault_digest(ctx->arena, v, "id", region, p->id_number),
-        .name_digest = vault_digest(ctx->arena, v, "name", region, p->name), .masked = ident_mask_name(ctx->arena, p->name),
+        .region = region,
+        .id = p->id,
+        .old_version = p->version,
+        .id_digest = vault_digest(ctx->arena, v, "id", region, p->id_number),
+        .name_digest = vault_digest(ctx->arena, v, "name", region, p->name),
+        .masked = ident_mask_name(ctx->arena, p->name),
         .body = person_body(ctx, region, p),
     };
     int64_t changed;
@@ -123,12 +137,18 @@ registry_person_update(struct ctx *ctx, struct tx *tx, const struct vault *v, st
 
 //= R63
 enum err
-registry_enrol(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id, struct str insurance,
-               struct str identity, int64_t unit_id, int64_t case_id)
+registry_enrol(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id,
+               struct str insurance, struct str identity, int64_t unit_id, int64_t case_id)
 {
     struct sql_enrolment_insert_in in = {
-        .region = region, .id = id_next(ids, ctx->now_ms), .person_id = person_id, .insurance = insurance, .identity = identity,
-        .unit_id = unit_id, .from_day = day_of_ms(ctx->now_ms).n, .case_id = case_id,
+        .region = region,
+        .id = id_next(ids, ctx->now_ms),
+        .person_id = person_id,
+        .insurance = insurance,
+        .identity = identity,
+        .unit_id = unit_id,
+        .from_day = day_of_ms(ctx->now_ms).n,
+        .case_id = case_id,
     };
     int64_t changed;
     TRY(ctx, sql_enrolment_insert(ctx, tx, &in, &changed));
@@ -140,7 +160,8 @@ registry_enrol(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str
 }
 
 enum err
-registry_enrolments(struct ctx *ctx, struct tx *tx, struct str region, int64_t person_id, struct enrolment **ret_e, size_t *ret_n)
+registry_enrolments(struct ctx *ctx, struct tx *tx, struct str region, int64_t person_id, struct enrolment **ret_e,
+                    size_t *ret_n)
 {
     struct sql_enrolment_of_person_in in = {.region = region, .person_id = person_id};
     struct sql_enrolment_of_person_row *r;
@@ -148,8 +169,13 @@ registry_enrolments(struct ctx *ctx, struct tx *tx, struct str region, int64_t p
     *ret_e = ARENA_ARRAY(ctx->arena, *ret_n, struct enrolment);
     for (size_t i = 0; i < *ret_n; i++)
         (*ret_e)[i] = (struct enrolment){
-            .id = r[i].id, .unit_id = r[i].unit_id, .insurance = r[i].insurance, .identity = r[i].identity, .status = r[i].status,
-            .from = {(int32_t)r[i].from_day}, .to = r[i].to_day ? (struct day){(int32_t)r[i].to_day} : DAY_NONE,
+            .id = r[i].id,
+            .unit_id = r[i].unit_id,
+            .insurance = r[i].insurance,
+            .identity = r[i].identity,
+            .status = r[i].status,
+            .from = {(int32_t)r[i].from_day},
+            .to = r[i].to_day ? (struct day){(int32_t)r[i].to_day} : DAY_NONE,
         };
     return OK;
 }
@@ -164,7 +190,8 @@ registry_active(const struct enrolment *e, size_t n)
 }
 
 enum err
-registry_balance(struct ctx *ctx, struct tx *tx, struct str region, int64_t person_id, struct money *ret_balance, int64_t *ret_months)
+registry_balance(struct ctx *ctx, struct tx *tx, struct str region, int64_t person_id, struct money *ret_balance,
+                 int64_t *ret_months)
 {
     struct sql_ledger_balance_in in = {.region = region, .person_id = person_id, .account = STR("personal")};
     struct sql_ledger_balance_row r = {0};
@@ -176,24 +203,40 @@ registry_balance(struct ctx *ctx, struct tx *tx, struct str region, int64_t pers
 }
 
 enum err
-registry_opening_entry(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id, struct money amount, int64_t months)
+registry_opening_entry(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, int64_t person_id,
+                       struct money amount, int64_t months)
 {
     struct sql_ledger_insert_in in = {
-        .region = region, .id = id_next(ids, ctx->now_ms), .person_id = person_id, .account = STR("personal"), .kind = STR("opening"),
-        .amount_fen = amount.fen, .day = day_of_ms(ctx->now_ms).n, .months = months, .case_id = 0,
+        .region = region,
+        .id = id_next(ids, ctx->now_ms),
+        .person_id = person_id,
+        .account = STR("personal"),
+        .kind = STR("opening"),
+        .amount_fen = amount.fen,
+        .day = day_of_ms(ctx->now_ms).n,
+        .months = months,
+        .case_id = 0,
     };
     return sql_ledger_insert(ctx, tx, &in, NULL);
 }
 
 enum err
-registry_event(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, const char *subject_kind, int64_t subject_id,
-               int64_t case_id, const char *kind, const struct data_key *key, struct str payload_json)
+registry_event(struct ctx *ctx, struct tx *tx, struct id_source *ids, struct str region, const char *subject_kind,
+               int64_t subject_id, int64_t case_id, const char *kind, const struct data_key *key,
+               struct str payload_json)
 {
     int64_t id = id_next(ids, ctx->now_ms);
     struct sql_register_event_insert_in in = {
-        .region = region, .id = id, .subject_kind = str_c(subject_kind), .subject_id = subject_id, .case_id = case_id, .kind = str_c(kind),
-        .at_ms = ctx->now_ms, .key_id = key->id,
-        .payload = crypto_seal(ctx->arena, &key->key, registry_aad(ctx->arena, "register_event", region, id), payload_json),
+        .region = region,
+        .id = id,
+        .subject_kind = str_c(subject_kind),
+        .subject_id = subject_id,
+        .case_id = case_id,
+        .kind = str_c(kind),
+        .at_ms = ctx->now_ms,
+        .key_id = key->id,
+        .payload =
+            crypto_seal(ctx->arena, &key->key, registry_aad(ctx->arena, "register_event", region, id), payload_json),
     };
     return sql_register_event_insert(ctx, tx, &in, NULL);
 }

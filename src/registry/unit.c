@@ -1,4 +1,5 @@
-/* Units. Names and credit codes are public; people's data inside (legal representative, phones, accounts) are sealed. */
+/* Units. Names and credit codes are public; people's data inside (legal representative, phones, accounts) are sealed.
+ */
 #include "registry/registry_int.h"
 #include "sql_gen.h"
 
@@ -17,7 +18,8 @@ unit_body(struct ctx *ctx, struct str region, const struct unit *u)
 }
 
 static enum err
-unit_open(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t key_id, struct str body, struct unit *u)
+unit_open(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t key_id, struct str body,
+          struct unit *u)
 {
     struct view *b;
     TRY(ctx, vault_key_get(ctx, tx, v, region, key_id, &u->key));
@@ -33,8 +35,8 @@ unit_open(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str regi
 }
 
 enum err
-registry_unit_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str uscc_or_no, struct unit *ret_u,
-                   bool *ret_found)
+registry_unit_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str uscc_or_no,
+                   struct unit *ret_u, bool *ret_found)
 {
     struct sql_unit_by_uscc_in in = {.region = region, .uscc = uscc_or_no};
     struct sql_unit_by_uscc_row r;
@@ -46,15 +48,29 @@ registry_unit_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct
         TRY(ctx, sql_unit_by_no(ctx, tx, &by_no, &n, ret_found));
         if (!*ret_found)
             return OK;
-        r = (struct sql_unit_by_uscc_row){.id = n.id, .key_id = n.key_id, .no = n.no, .uscc = n.uscc, .name = n.name, .kind = n.kind,
-                                          .body = n.body, .status = n.status, .version = n.version};
+        r = (struct sql_unit_by_uscc_row){.id = n.id,
+                                          .key_id = n.key_id,
+                                          .no = n.no,
+                                          .uscc = n.uscc,
+                                          .name = n.name,
+                                          .kind = n.kind,
+                                          .body = n.body,
+                                          .status = n.status,
+                                          .version = n.version};
     }
-    *ret_u = (struct unit){.id = r.id, .version = r.version, .no = r.no, .uscc = r.uscc, .name = r.name, .kind = r.kind, .status = r.status};
+    *ret_u = (struct unit){.id = r.id,
+                           .version = r.version,
+                           .no = r.no,
+                           .uscc = r.uscc,
+                           .name = r.name,
+                           .kind = r.kind,
+                           .status = r.status};
     return unit_open(ctx, tx, v, region, r.key_id, r.body, ret_u);
 }
 
 enum err
-registry_unit_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct unit *ret_u)
+registry_unit_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id,
+                  struct unit *ret_u)
 {
     struct sql_unit_by_id_in in = {.region = region, .id = id};
     struct sql_unit_by_id_row r;
@@ -62,12 +78,19 @@ registry_unit_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct 
     TRY(ctx, sql_unit_by_id(ctx, tx, &in, &r, &found));
     if (!found)
         FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有这个单位");
-    *ret_u = (struct unit){.id = r.id, .version = r.version, .no = r.no, .uscc = r.uscc, .name = r.name, .kind = r.kind, .status = r.status};
+    *ret_u = (struct unit){.id = r.id,
+                           .version = r.version,
+                           .no = r.no,
+                           .uscc = r.uscc,
+                           .name = r.name,
+                           .kind = r.kind,
+                           .status = r.status};
     return unit_open(ctx, tx, v, region, r.key_id, r.body, ret_u);
 }
 
 enum err
-registry_unit_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct unit *u, bool demo)
+registry_unit_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct unit *u,
+                     bool demo)
 {
     struct sql_counter_take_in counter = {.region = region, .kind = STR("unit"), .period = 0, .count = 1};
     struct sql_counter_take_row next;
@@ -75,8 +98,16 @@ registry_unit_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, stru
     TRY(ctx, sql_counter_take(ctx, tx, &counter, &next, &found));
     u->no = str_fmt(ctx->arena, "%.*s%06lld", STR_ARG(region), (long long)(next.next - 1));
     TRY(ctx, vault_key_store(ctx, tx, v, region, &u->key));
-    struct sql_unit_insert_in in = {.region = region, .id = u->id, .key_id = u->key.id, .no = u->no, .uscc = u->uscc, .name = u->name,
-                                    .kind = u->kind, .body = unit_body(ctx, region, u), .demo = demo, .created_ms = ctx->now_ms};
+    struct sql_unit_insert_in in = {.region = region,
+                                    .id = u->id,
+                                    .key_id = u->key.id,
+                                    .no = u->no,
+                                    .uscc = u->uscc,
+                                    .name = u->name,
+                                    .kind = u->kind,
+                                    .body = unit_body(ctx, region, u),
+                                    .demo = demo,
+                                    .created_ms = ctx->now_ms};
     int64_t changed;
     TRY(ctx, sql_unit_insert(ctx, tx, &in, &changed));
     if (changed != 1)
@@ -88,8 +119,13 @@ enum err
 registry_unit_update(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct unit *u)
 {
     (void)v;
-    struct sql_unit_update_in in = {.region = region, .id = u->id, .old_version = u->version, .uscc = u->uscc, .name = u->name,
-                                    .kind = u->kind, .body = unit_body(ctx, region, u)};
+    struct sql_unit_update_in in = {.region = region,
+                                    .id = u->id,
+                                    .old_version = u->version,
+                                    .uscc = u->uscc,
+                                    .name = u->name,
+                                    .kind = u->kind,
+                                    .body = unit_body(ctx, region, u)};
     int64_t changed;
     TRY(ctx, sql_unit_update(ctx, tx, &in, &changed));
     if (changed != 1)

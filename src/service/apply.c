@@ -98,14 +98,16 @@ static enum err
 check_delegate(struct applying *p)
 {
     struct value delegated = facts_get(&p->cf->facts, "delegated");
-    if (delegated.kind != VALUE_BOOL || !delegated.b || (!str_empty(p->cf->delegate_name) && !str_empty(p->cf->delegate_id)))
+    if (delegated.kind != VALUE_BOOL || !delegated.b ||
+        (!str_empty(p->cf->delegate_name) && !str_empty(p->cf->delegate_id)))
         return OK;
-    fail_field(p->ctx, str_empty(p->cf->delegate_name) ? STR("delegate_name") : STR("delegate_id"), STR("代办人姓名和身份证件号码"), STR("没有填写"),
-               STR("委托办理的，请填写代办人"));
+    fail_field(p->ctx, str_empty(p->cf->delegate_name) ? STR("delegate_name") : STR("delegate_id"),
+               STR("代办人姓名和身份证件号码"), STR("没有填写"), STR("委托办理的，请填写代办人"));
     FAIL(p->ctx, ERR_FIELD_INVALID, "代办人信息不全");
 }
 
-/* What the applicant says of his insurance must be what the register says (R119: some matters are for one insurance only). */
+/* What the applicant says of his insurance must be what the register says (R119: some matters are for one insurance
+ * only). */
 static enum err
 check_insurance(struct applying *p)
 {
@@ -119,7 +121,8 @@ check_insurance(struct applying *p)
     if (!active || str_eq(active->insurance, said.text))
         return OK;
     fail_rule(p->ctx, "R119");
-    fail_field(p->ctx, STR("insurance"), STR("险种"), str_fmt(p->ctx->arena, "登记的是%.*s", STR_ARG(active->insurance)), STR("请按登记的险种重新核对材料"));
+    fail_field(p->ctx, STR("insurance"), STR("险种"),
+               str_fmt(p->ctx->arena, "登记的是%.*s", STR_ARG(active->insurance)), STR("请按登记的险种重新核对材料"));
     FAIL(p->ctx, ERR_FIELD_INVALID, "所填险种与参保登记不符");
 }
 
@@ -142,7 +145,8 @@ check_facts(struct applying *p)
 }
 
 enum err
-service_system_facts(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t person_id, struct facts *f)
+service_system_facts(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t person_id,
+                     struct facts *f)
 {
     struct enrolment *en = NULL;
     size_t n = 0;
@@ -158,16 +162,19 @@ service_system_facts(struct ctx *ctx, struct server *s, struct tx *tx, struct st
     if (person_id)
         TRY(ctx, registry_offsite_list(ctx, tx, region, person_id, &filing, &filings));
     for (size_t i = 0; i < filings; i++)
-        over_one_year = over_one_year || (str_eqz(filing[i].status, "active") && day_add_months(filing[i].from, 12).n <= day_of_ms(ctx->now_ms).n);
+        over_one_year = over_one_year || (str_eqz(filing[i].status, "active") &&
+                                          day_add_months(filing[i].from, 12).n <= day_of_ms(ctx->now_ms).n);
     const struct enrolment *active = registry_active(en, n);
     bool employee = active && str_eqz(active->insurance, "职工医保");
     set_fact(f, "account_balance_positive", value_bool(balance.fen > 0)); //= R111
-    set_fact(f, "has_employee_insurance", value_bool(employee)); //= R62
+    set_fact(f, "has_employee_insurance", value_bool(employee));          //= R62
     set_fact(f, "insurance_stopped", value_bool(n > 0 && !active));
     set_fact(f, "filing_over_one_year", value_bool(over_one_year)); //= R137
-    /* What no register of ours can tell is "no": no data sharing is connected, so nothing is waived unseen (R60, R61). */
+    /* What no register of ours can tell is "no": no data sharing is connected, so nothing is waived unseen (R60, R61).
+     */
     for (size_t i = 0; i < f->dict->count; i++)
-        if (!catalog_fact(s->catalog, i)->asked && f->value[i].kind == VALUE_UNASKED && f->dict->fact[i].type == FACT_BOOL)
+        if (!catalog_fact(s->catalog, i)->asked && f->value[i].kind == VALUE_UNASKED &&
+            f->dict->fact[i].type == FACT_BOOL)
             f->value[i] = value_bool(false);
     return OK;
 }
@@ -193,8 +200,10 @@ check_person(struct applying *p)
         fail_field(p->ctx, STR("applicant_name"), STR("姓名"), str_c(reason), STR("请填写申请人本人的姓名"));
         ok = false;
     }
-    if (!ident_person(p->ctx->arena, number, &id, &reason) || !ident_birth_by(id.birth, day_of_ms(p->ctx->now_ms), &reason)) {
-        fail_field(p->ctx, STR("applicant_id"), STR("身份证件号码"), str_c(reason ? reason : "不正确"), STR("请对照证件逐位核对"));
+    if (!ident_person(p->ctx->arena, number, &id, &reason) ||
+        !ident_birth_by(id.birth, day_of_ms(p->ctx->now_ms), &reason)) {
+        fail_field(p->ctx, STR("applicant_id"), STR("身份证件号码"), str_c(reason ? reason : "不正确"),
+                   STR("请对照证件逐位核对"));
         ok = false;
     }
     if (!ok)
@@ -210,7 +219,8 @@ check_person(struct applying *p)
         FAIL(p->ctx, ERR_FIELD_INVALID, "申请人信息有误");
     }
     if (!found && needs_record(p->a->matter->effect))
-        FAIL(p->ctx, ERR_RECORD_MISSING, "在%.*s没有查到申请人的参保登记，请核对身份证件号码，或向参保地经办机构申请", STR_ARG(p->a->region->name)); //= R102
+        FAIL(p->ctx, ERR_RECORD_MISSING, "在%.*s没有查到申请人的参保登记，请核对身份证件号码，或向参保地经办机构申请",
+             STR_ARG(p->a->region->name)); //= R102
     cf->person_id = found ? person.id : 0;
     if (found) {
         *p->key = person.key;
@@ -224,7 +234,8 @@ check_unit(struct applying *p)
 {
     struct case_file *cf = p->cf;
     const char *reason;
-    struct str code = first_of(p->a->unit_code, first_of(service_form_bound(p->form, p->a->form, "unit.uscc"), service_form_bound(p->form, p->a->form, "unit.no")));
+    struct str code = first_of(p->a->unit_code, first_of(service_form_bound(p->form, p->a->form, "unit.uscc"),
+                                                         service_form_bound(p->form, p->a->form, "unit.no")));
     struct unit u;
     bool found, enrol = p->a->matter->effect == EFFECT_UNIT_ENROL;
     struct str uscc = code;
@@ -238,12 +249,14 @@ check_unit(struct applying *p)
     }
     TRY(p->ctx, registry_unit_find(p->ctx, p->tx, &p->s->vault, cf->region, uscc, &u, &found));
     if (enrol && found)
-        FAIL(p->ctx, ERR_ENROLMENT_DUPLICATE, "统一社会信用代码 %.*s 已经办理过单位参保登记，单位编号 %.*s", STR_ARG(u.uscc), STR_ARG(u.no));
+        FAIL(p->ctx, ERR_ENROLMENT_DUPLICATE, "统一社会信用代码 %.*s 已经办理过单位参保登记，单位编号 %.*s",
+             STR_ARG(u.uscc), STR_ARG(u.no));
     if (!enrol && !found)
         FAIL(p->ctx, ERR_RECORD_MISSING, "没有查到这个单位的参保登记，请核对单位编号或统一社会信用代码");
     cf->by_unit = true;
     cf->unit_id = found ? u.id : 0;
-    cf->applicant_name = found ? u.name : first_of(service_form_bound(p->form, p->a->form, "unit.name"), p->a->applicant_name);
+    cf->applicant_name =
+        found ? u.name : first_of(service_form_bound(p->form, p->a->form, "unit.name"), p->a->applicant_name);
     cf->applicant_id = found ? u.uscc : uscc;
     cf->masked = str_sub(cf->applicant_name, 0, 120);
     if (str_empty(cf->applicant_name)) {
@@ -263,7 +276,8 @@ check_applicant(struct applying *p)
 {
     struct case_file *cf = p->cf;
     const char *reason;
-    cf->mobile = first_of(p->a->mobile, first_of(service_form_bound(p->form, p->a->form, "person.mobile"), service_form_bound(p->form, p->a->form, "unit.phone")));
+    cf->mobile = first_of(p->a->mobile, first_of(service_form_bound(p->form, p->a->form, "person.mobile"),
+                                                 service_form_bound(p->form, p->a->form, "unit.phone")));
     if (!str_empty(cf->mobile) && !ident_phone(p->ctx->arena, cf->mobile, &cf->mobile, &reason)) {
         fail_field(p->ctx, STR("mobile"), STR("联系电话"), str_c(reason), STR("请核对号码"));
         FAIL(p->ctx, ERR_FIELD_INVALID, "联系电话有误");
@@ -323,7 +337,8 @@ add_material(struct case_file *cf, const struct material *leaf, enum material_st
             return;
         }
     if (cf->material_count < CASE_MATERIALS_MAX)
-        cf->material[cf->material_count++] = (struct case_material){.key = leaf->key, .name = leaf->name, .state = state, .note = note};
+        cf->material[cf->material_count++] =
+            (struct case_material){.key = leaf->key, .name = leaf->name, .state = state, .note = note};
 }
 
 /* A form filled in here is the form handed in. */
@@ -364,7 +379,8 @@ check_materials(struct applying *p)
 static enum err
 check_change_class(struct applying *p)
 {
-    static const char *const key_items[] = {"姓名", "性别", "身份证号", "出生日期", "统一社会信用代码", "单位名称", "法定代表人", "单位类型"};
+    static const char *const key_items[] = {"姓名",     "性别",       "身份证号", "出生日期", "统一社会信用代码",
+                                            "单位名称", "法定代表人", "单位类型"};
     const struct view *rows = p->a->form ? view_get(p->a->form, STR("changes")) : NULL;
     struct value claimed = facts_get(&p->cf->facts, "change_class");
     if (!rows || view_kind(rows) != VIEW_LIST || claimed.kind != VALUE_TEXT)
@@ -380,7 +396,8 @@ check_change_class(struct applying *p)
     if (key == str_eqz(claimed.text, "关键信息"))
         return OK;
     fail_rule(p->ctx, "R80");
-    fail_field(p->ctx, STR("change_class"), STR("变更信息类别"), key ? STR("变更的内容里有关键信息") : STR("变更的内容里没有关键信息"),
+    fail_field(p->ctx, STR("change_class"), STR("变更信息类别"),
+               key ? STR("变更的内容里有关键信息") : STR("变更的内容里没有关键信息"),
                key ? STR("请选“关键信息”并提交辅助材料") : STR("请选“非关键信息”"));
     FAIL(p->ctx, ERR_FIELD_INVALID, "变更信息类别与变更内容不符");
 }
@@ -391,10 +408,12 @@ check_place(struct applying *p)
 {
     const struct region *r = p->a->region;
     struct str city = STR(""), pool = str_empty(r->pool) ? r->name : r->pool;
-    if (p->a->matter->effect != EFFECT_OFFSITE || !json_text(p->a->form, "filing_city", &city) || str_find(city, pool) == SIZE_MAX)
+    if (p->a->matter->effect != EFFECT_OFFSITE || !json_text(p->a->form, "filing_city", &city) ||
+        str_find(city, pool) == SIZE_MAX)
         return OK;
     fail_rule(p->ctx, "R121");
-    fail_field(p->ctx, STR("filing_city"), STR("备案地"), str_fmt(p->ctx->arena, "%.*s在本统筹区内", STR_ARG(pool)), STR("在本统筹区内就医不需要备案"));
+    fail_field(p->ctx, STR("filing_city"), STR("备案地"), str_fmt(p->ctx->arena, "%.*s在本统筹区内", STR_ARG(pool)),
+               STR("在本统筹区内就医不需要备案"));
     FAIL(p->ctx, ERR_NOT_ELIGIBLE, "备案地在本统筹区（%.*s）内，不需要办理异地就医备案", STR_ARG(pool));
 }
 
@@ -404,16 +423,19 @@ static enum err
 check_commitment(struct applying *p)
 {
     struct str matter = STR(""), missing = STR("");
-    if (!json_text(p->a->form, "commitment_matter", &matter) || !json_text(p->a->form, "commitment_missing", &missing) || str_empty(matter) || str_empty(missing))
+    if (!json_text(p->a->form, "commitment_matter", &matter) ||
+        !json_text(p->a->form, "commitment_missing", &missing) || str_empty(matter) || str_empty(missing))
         return OK;
     if (matter.p[0] == missing.p[0])
         return OK;
     fail_rule(p->ctx, "R132");
-    fail_field(p->ctx, STR("commitment_missing"), STR("因个人原因不能提供"), STR("与所办业务不对应"), STR("业务1只配材料1，业务2只配材料2，业务3只配材料3"));
+    fail_field(p->ctx, STR("commitment_missing"), STR("因个人原因不能提供"), STR("与所办业务不对应"),
+               STR("业务1只配材料1，业务2只配材料2，业务3只配材料3"));
     FAIL(p->ctx, ERR_FIELD_INVALID, "承诺书的业务与材料不对应");
 }
 
-/* The form's rows may say another sub-action than the questions; enrolling somebody who asked to leave would be worse than a refusal. */
+/* The form's rows may say another sub-action than the questions; enrolling somebody who asked to leave would be worse
+ * than a refusal. */
 static enum err
 check_rows_action(struct applying *p)
 {
@@ -448,8 +470,8 @@ check_form(struct applying *p)
 }
 
 enum err
-service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, enum channel_kind channel, const struct view *facts,
-                    struct facts *ret_f)
+service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, enum channel_kind channel,
+                    const struct view *facts, struct facts *ret_f)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     struct application a = {.region = m->region, .matter = m, .channel = channel, .facts = facts};
@@ -458,7 +480,8 @@ service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, e
     TRY(ctx, case_facts_read(ctx, s->catalog, facts, &cf->facts));
     set_fact(&cf->facts, "channel", value_text(str_c(channel_name(channel))));
     *ret_f = cf->facts;
-    const struct eligibility *no = checklist_refusal(m, &cf->facts); /* what only the registers know is judged when it is sent */
+    const struct eligibility *no =
+        checklist_refusal(m, &cf->facts); /* what only the registers know is judged when it is sent */
     if (no) {
         fail_rule(ctx, "服务对象");
         FAIL(ctx, ERR_NOT_ELIGIBLE, "不符合服务对象：%.*s", STR_ARG(no->otherwise));
@@ -479,15 +502,29 @@ handling_agency(const struct matter *m)
 }
 
 enum err
-service_apply_check(struct ctx *ctx, struct server *s, const struct application *a, struct case_file *ret_cf, struct data_key *ret_key,
-                    bool *ret_new_key)
+service_apply_check(struct ctx *ctx, struct server *s, const struct application *a, struct case_file *ret_cf,
+                    struct data_key *ret_key, bool *ret_new_key)
 {
     SCOPED_READ tx = NULL;
-    *ret_cf = (struct case_file){.region = a->region->code, .matter = a->matter, .matter_id = a->matter->id, .form = a->form, .channel = a->channel,
-                                 .level = a->level, .level_known = a->level_known, .point = a->point, .due = DAY_NONE, .legal = DAY_NONE};
+    *ret_cf = (struct case_file){.region = a->region->code,
+                                 .matter = a->matter,
+                                 .matter_id = a->matter->id,
+                                 .form = a->form,
+                                 .channel = a->channel,
+                                 .level = a->level,
+                                 .level_known = a->level_known,
+                                 .point = a->point,
+                                 .due = DAY_NONE,
+                                 .legal = DAY_NONE};
     ret_cf->agency = handling_agency(a->matter);
     *ret_key = (struct data_key){0};
-    struct applying p = {.ctx = ctx, .s = s, .a = a, .cf = ret_cf, .form = catalog_matter_form(s->catalog, a->matter), .key = ret_key, .new_key = true};
+    struct applying p = {.ctx = ctx,
+                         .s = s,
+                         .a = a,
+                         .cf = ret_cf,
+                         .form = catalog_matter_form(s->catalog, a->matter),
+                         .key = ret_key,
+                         .new_key = true};
     TRY(ctx, check_matter(&p));
     TRY(ctx, store_read(ctx, s->store, &tx));
     p.tx = tx;
@@ -520,11 +557,13 @@ request_digest(struct ctx *ctx, const struct application *a)
         view_json(a->form, &b);
     for (size_t i = 0; i < a->material_count; i++)
         buf_fmt(&b, "|%.*s=%d", STR_ARG(a->material[i].key), (int)a->material[i].state);
-    struct str piece[] = {a->region->code, a->matter->id, buf_str(&b), a->applicant_name, a->applicant_id, a->mobile, a->unit_code, a->delivery, a->address, a->delegate_name, a->delegate_id};
+    struct str piece[] = {a->region->code, a->matter->id, buf_str(&b), a->applicant_name, a->applicant_id, a->mobile,
+                          a->unit_code,    a->delivery,   a->address,  a->delegate_name,  a->delegate_id};
     return digest_text(ctx->arena, crypto_sm3_pieces(piece, sizeof piece / sizeof *piece));
 }
 
-/* The access code follows from the submission's key, so that a replay gives the same receipt without storing the code. */
+/* The access code follows from the submission's key, so that a replay gives the same receipt without storing the code.
+ */
 static struct str
 access_code(struct ctx *ctx, struct server *s, struct str region, struct str idem_digest)
 {
@@ -536,26 +575,28 @@ access_code(struct ctx *ctx, struct server *s, struct str region, struct str ide
     return str_dup(ctx->arena, (struct str){code, sizeof code});
 }
 
-static enum err
-fill_receipt(struct ctx *ctx, struct server *s, const struct application *a, struct commit *c, struct receipt *ret_r)
+static void
+fill_receipt(const struct commit *c, struct receipt *ret_r)
 {
-    *ret_r = (struct receipt){.no = c->write.after.no, .case_id = c->write.after.id, .code = access_code(ctx, s, a->region->code, c->idem_digest)};
+    *ret_r = (struct receipt){.no = c->write.after.no, .case_id = c->write.after.id, .code = c->access_code};
     if (!c->replayed) {
         ret_r->document_id = c->document_count ? c->document[0].id : 0;
-        return OK;
+        return;
     }
     ret_r->replayed = true;
     ret_r->no = c->idem_result;
-    return OK;
 }
 
-/* The key's row leads with the day (random keys alone would cost the index dearly); a retry over midnight must still be one submission. */
+/* The key's row leads with the day (random keys alone would cost the index dearly); a retry over midnight must still be
+ * one submission. */
 static enum err
-replay_of_yesterday(struct ctx *ctx, struct server *s, const struct commit *c, const struct application *a, struct receipt *ret_r)
+replay_of_yesterday(struct ctx *ctx, struct server *s, const struct commit *c, const struct application *a,
+                    struct receipt *ret_r)
 {
     *ret_r = (struct receipt){0};
     SCOPED_READ tx = NULL;
-    struct sql_idempotency_get_in in = {.region = a->region->code, .day = day_of_ms(ctx->now_ms).n - 1, .digest = c->idem_digest};
+    struct sql_idempotency_get_in in = {
+        .region = a->region->code, .day = day_of_ms(ctx->now_ms).n - 1, .digest = c->idem_digest};
     struct sql_idempotency_get_row row;
     bool found;
     TRY(ctx, store_read(ctx, s->store, &tx));
@@ -578,7 +619,8 @@ service_apply(struct ctx *ctx, struct server *s, const struct application *a, st
     if (str_empty(a->idempotency) || a->idempotency.n > 200)
         FAIL(ctx, ERR_FIELD_INVALID, "缺少提交编号（Idempotency-Key），请刷新页面后重新提交");
     TRY(ctx, service_apply_check(ctx, s, a, cf, &key, &new_key));
-    struct str actor = str_fmt(ctx->arena, "%d/%lld/%.*s", (int)a->actor.kind, (long long)a->actor.id, STR_ARG(a->idempotency));
+    struct str actor =
+        str_fmt(ctx->arena, "%d/%lld/%.*s", (int)a->actor.kind, (long long)a->actor.id, STR_ARG(a->idempotency));
     c->idem_digest = vault_digest(ctx->arena, &s->vault, "idempotency", a->region->code, actor);
     c->idem_request = request_digest(ctx, a);
     c->draft_id = a->draft_id;
@@ -598,5 +640,6 @@ service_apply(struct ctx *ctx, struct server *s, const struct application *a, st
     TRY(ctx, case_decide(ctx, catalog_calendar(s->catalog), cf, &cmd, &d));
     TRY(ctx, commit_prepare(ctx, c, s, cf, &a->actor, &key, new_key, &d));
     TRY(ctx, commit_run(ctx, c));
-    return fill_receipt(ctx, s, a, c, ret_r);
+    fill_receipt(c, ret_r);
+    return OK;
 }

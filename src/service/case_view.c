@@ -11,7 +11,10 @@ clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, 
     char light = case_light(catalog_calendar(s->catalog), due, today, &left);
     view_put_day(v, "due", due);
     view_put_z(v, "due_weekday", day_is_none(due) ? "" : day_weekday_zh(due));
-    view_put_text(v, "due_text", day_is_none(due) ? STR("") : str_fmt(ctx->arena, "%s（%s）%s", day_text_zh(ctx->arena, due).p, day_weekday_zh(due), tentative ? "，暂定" : ""));
+    view_put_text(v, "due_text",
+                  day_is_none(due) ? STR("")
+                                   : str_fmt(ctx->arena, "%s（%s）%s", day_text_zh(ctx->arena, due).p,
+                                             day_weekday_zh(due), tentative ? "，暂定" : ""));
     view_put_day(v, "legal_due", legal);
     view_put_bool(v, "tentative", tentative);
     view_put_int(v, "days_left", left);
@@ -19,10 +22,11 @@ clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, 
     view_put_bool(v, "is_red", light == 'r');
     view_put_bool(v, "is_yellow", light == 'y');
     view_put_bool(v, "is_green", light == 'g');
-    view_put_text(v, "left_text", light == ' '   ? STR("没有规定期限")
-                                  : light == 'r' ? str_fmt(ctx->arena, "已超期 %d 个工作日", -left)
-                                  : left == 0    ? STR("今天到期")
-                                                 : str_fmt(ctx->arena, "还有 %d 个工作日", left));
+    view_put_text(v, "left_text",
+                  light == ' '   ? STR("没有规定期限")
+                  : light == 'r' ? str_fmt(ctx->arena, "已超期 %d 个工作日", -left)
+                  : left == 0    ? STR("今天到期")
+                                 : str_fmt(ctx->arena, "还有 %d 个工作日", left));
 }
 
 static void
@@ -62,9 +66,18 @@ staff_names_get(const struct staff_names *n, int64_t id)
 
 static const struct {
     const char *kind, *done;
-} event_names[] = {{"submitted", "已提交申请"}, {"noticed", "已一次性告知，待补正"}, {"supplemented", "已补充材料"}, {"listed", "已登记材料清单"},
-                   {"accepted", "已受理"},      {"passed", "已通过"},              {"refused", "不予办理"},      {"concluded", "已办结"},
-                   {"delivered", "已送达"},     {"handed_over", "已移交"},          {"rated", "已评价"},          {"withdrawn", "已撤回"}};
+} event_names[] = {{"submitted", "已提交申请"},
+                   {"noticed", "已一次性告知，待补正"},
+                   {"supplemented", "已补充材料"},
+                   {"listed", "已登记材料清单"},
+                   {"accepted", "已受理"},
+                   {"passed", "已通过"},
+                   {"refused", "不予办理"},
+                   {"concluded", "已办结"},
+                   {"delivered", "已送达"},
+                   {"handed_over", "已移交"},
+                   {"rated", "已评价"},
+                   {"withdrawn", "已撤回"}};
 
 static const char *
 event_name(struct str kind)
@@ -89,12 +102,14 @@ put_event(struct ctx *ctx, const struct staff_names *names, struct view *list, c
     struct str stage = payload_text(e->payload, "kind");
     view_put_int(row, "seq", e->seq);
     view_put_text(row, "kind", e->kind);
-    view_put_text(row, "title", str_empty(stage) ? str_c(event_name(e->kind)) : str_fmt(ctx->arena, "%.*s通过", STR_ARG(stage)));
+    view_put_text(row, "title",
+                  str_empty(stage) ? str_c(event_name(e->kind)) : str_fmt(ctx->arena, "%.*s通过", STR_ARG(stage)));
     view_put_text(row, "at", day_time_text(ctx->arena, e->at_ms));
     view_put_int(row, "at_ms", e->at_ms);
     view_put_z(row, "who", str_eqz(e->actor, "staff") ? "经办人员" : str_eqz(e->actor, "public") ? "申请人" : "系统");
     view_put_text(row, "staff_name", staff_names_get(names, e->actor_id));
-    bool private_note = str_eqz(e->kind, "passed") || str_eqz(e->kind, "handed_over"); /* internal opinions stay inside */
+    bool private_note =
+        str_eqz(e->kind, "passed") || str_eqz(e->kind, "handed_over"); /* internal opinions stay inside */
     struct str note = payload_text(e->payload, "reason");
     if (str_empty(note))
         note = payload_text(e->payload, "opinion");
@@ -156,29 +171,38 @@ put_subject(struct ctx *ctx, const struct case_file *cf, bool full, struct view 
 {
     struct arena *a = ctx->arena;
     view_put_bool(map, "revealed", full);
-    view_put_secret(map, "applicant_name", full || cf->by_unit ? cf->applicant_name : ident_mask_name(a, cf->applicant_name));
+    view_put_secret(map, "applicant_name",
+                    full || cf->by_unit ? cf->applicant_name : ident_mask_name(a, cf->applicant_name));
     view_put_secret(map, "applicant_id", full || cf->by_unit ? cf->applicant_id : ident_mask_id(a, cf->applicant_id));
-    view_put_secret(map, "mobile", full ? cf->mobile : str_empty(cf->mobile) ? STR("") : ident_mask_mobile(a, cf->mobile));
-    view_put_secret(map, "delegate_name", str_empty(cf->delegate_name) || full ? cf->delegate_name : ident_mask_name(a, cf->delegate_name));
+    view_put_secret(map, "mobile",
+                    full                    ? cf->mobile
+                    : str_empty(cf->mobile) ? STR("")
+                                            : ident_mask_mobile(a, cf->mobile));
+    view_put_secret(map, "delegate_name",
+                    str_empty(cf->delegate_name) || full ? cf->delegate_name : ident_mask_name(a, cf->delegate_name));
     view_put_text(map, "delivery", cf->delivery);
-    view_put_secret(map, "address", full || str_empty(cf->address) ? cf->address : STR("（已填写，点“查看完整信息”显示）"));
+    view_put_secret(map, "address",
+                    full || str_empty(cf->address) ? cf->address : STR("（已填写，点“查看完整信息”显示）"));
 }
 
 static struct str
 no_text(struct arena *a, struct str no)
 {
-    return str_fmt(a, "%.*s %.*s %.*s", STR_ARG(str_sub(no, 0, 6)), STR_ARG(str_sub(no, 6, 6)), STR_ARG(str_sub(no, 12, 20)));
+    return str_fmt(a, "%.*s %.*s %.*s", STR_ARG(str_sub(no, 0, 6)), STR_ARG(str_sub(no, 6, 6)),
+                   STR_ARG(str_sub(no, 12, 20)));
 }
 
 enum err
-case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, bool staff, struct view *map)
+case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, bool staff,
+                 struct view *map)
 {
     struct view *c = view_put_map(map, "case");
     view_put_text(c, "no", cf->no);
     view_put_text(c, "no_text", no_text(ctx->arena, cf->no));
     view_put_z(c, "status", case_status_id(cf->status));
     view_put_z(c, "status_name", case_status_name(cf->status));
-    view_put_bool(c, "is_open", cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING);
+    view_put_bool(c, "is_open",
+                  cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING);
     view_put_bool(c, "is_notified", cf->status == CASE_NOTIFIED);
     view_put_bool(c, "is_refused", cf->status == CASE_REFUSED);
     view_put_bool(c, "is_closed", cf->status == CASE_CLOSED || cf->status == CASE_CONCLUDED);
@@ -223,8 +247,8 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
 }
 
 enum err
-render_document(struct ctx *ctx, struct server *s, struct str region, int64_t case_id, int64_t document_id, struct str *ret_pdf,
-                struct str *ret_title, struct document *ret_d)
+render_document(struct ctx *ctx, struct server *s, struct str region, int64_t case_id, int64_t document_id,
+                struct str *ret_pdf, struct str *ret_title, struct document *ret_d)
 {
     struct tx *tx;
     TRY(ctx, store_read(ctx, s->store, &tx));

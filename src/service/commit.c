@@ -1,10 +1,11 @@
-/* One transaction for a decision: events and projections, the effect in the registers, papers, tasks, the idempotency row. */
+/* One transaction for a decision: events and projections, the effect in the registers, papers, tasks, the idempotency
+ * row. */
 #include "service/service_int.h"
 #include "sql_gen.h"
 
 enum err
-commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct case_file *cf, const struct actor *a, const struct data_key *key,
-               bool new_key, const struct decision *d)
+commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct case_file *cf, const struct actor *a,
+               const struct data_key *key, bool new_key, const struct decision *d)
 {
     c->server = s;
     c->decision = *d;
@@ -23,7 +24,8 @@ paper_prefix(struct ctx *ctx, const struct case_file *cf, enum paper_kind k)
         return str_fmt(ctx->arena, "%.*sR", STR_ARG(cf->no));
     if (k != PAPER_CERTIFICATE)
         return str_fmt(ctx->arena, "%.*s%c", STR_ARG(r->code), "RNTDCJQ"[k]);
-    return str_fmt(ctx->arena, "%.*s-%.*s", STR_ARG(str_empty(r->province_code) ? str_sub(r->code, 0, 2) : r->province_code),
+    return str_fmt(ctx->arena, "%.*s-%.*s",
+                   STR_ARG(str_empty(r->province_code) ? str_sub(r->code, 0, 2) : r->province_code),
                    STR_ARG(str_empty(r->pool_code) ? r->code : r->pool_code));
 }
 
@@ -39,8 +41,9 @@ issue_papers(struct ctx *ctx, struct tx *tx, struct commit *c, const struct view
         TRY(ctx, service_paper(ctx, s, tx, cf, k, &c->actor, extra, &body));
         if (k == PAPER_RECEIPT && !str_empty(c->access_code))
             view_put_text(body, "access_code", c->access_code);
-        TRY(ctx, document_issue(ctx, tx, &s->vault, &s->ids, cf->region, paper_prefix(ctx, cf, k), k == PAPER_RECEIPT, cf->id, paper_id(k), &c->write.key,
-                                cf->masked, c->actor.id, body, &c->document[c->document_count]));
+        TRY(ctx, document_issue(ctx, tx, &s->vault, &s->ids, cf->region, paper_prefix(ctx, cf, k), k == PAPER_RECEIPT,
+                                cf->id, paper_id(k), &c->write.key, cf->masked, c->actor.id, body,
+                                &c->document[c->document_count]));
         c->document_count++;
     }
     return OK;
@@ -50,8 +53,12 @@ issue_papers(struct ctx *ctx, struct tx *tx, struct commit *c, const struct view
 static enum err
 take_key(struct ctx *ctx, struct tx *tx, struct commit *c)
 {
-    struct sql_idempotency_insert_in in = {.region = c->write.after.region, .day = day_of_ms(ctx->now_ms).n, .digest = c->idem_digest,
-                                           .request_digest = c->idem_request, .result = c->idem_result, .created_ms = ctx->now_ms};
+    struct sql_idempotency_insert_in in = {.region = c->write.after.region,
+                                           .day = day_of_ms(ctx->now_ms).n,
+                                           .digest = c->idem_digest,
+                                           .request_digest = c->idem_request,
+                                           .result = c->idem_result,
+                                           .created_ms = ctx->now_ms};
     int64_t changed;
     TRY(ctx, sql_idempotency_insert(ctx, tx, &in, &changed));
     if (changed == 1)
@@ -77,15 +84,16 @@ small_rows(struct ctx *ctx, struct tx *tx, struct commit *c)
     if (c->decision.phone_task) //= R25
         TRY(ctx, rating_task(ctx, tx, &s->ids, cf->region, cf->id, "phone_notice", tomorrow, STR("办结后电话通知")));
     if (c->rating_level) //= R41
-        TRY(ctx, rating_store(ctx, tx, &s->ids, cf->region, cf->id, "case", c->rating_level, c->rating_channel, c->rating_tags, c->rating_text,
-                              &c->write.key, tomorrow));
+        TRY(ctx, rating_store(ctx, tx, &s->ids, cf->region, cf->id, "case", c->rating_level, c->rating_channel,
+                              c->rating_tags, c->rating_text, &c->write.key, tomorrow));
     if (c->draft_id) {
         struct sql_upload_to_case_in up = {.region = cf->region, .draft_id = c->draft_id, .case_id = cf->id};
         struct sql_draft_done_in done = {.region = cf->region, .id = c->draft_id, .case_no = cf->no};
         TRY(ctx, sql_upload_to_case(ctx, tx, &up, NULL));
         int64_t changed;
         TRY(ctx, sql_draft_done(ctx, tx, &done, &changed));
-        if (changed != 1) /* one draft, one case: also when the second press comes on another day, after its key has lapsed */
+        if (changed !=
+            1) /* one draft, one case: also when the second press comes on another day, after its key has lapsed */
             FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，请用回执上的编号查询");
     }
     return OK;
@@ -108,7 +116,8 @@ commit_body(struct ctx *ctx, struct tx *tx, void *arg)
     if (c->decision.effect)
         TRY(ctx, service_effect(ctx, c->server, tx, &c->write.after, &c->write.key, &extra));
     TRY(ctx, small_rows(ctx, tx, c));
-    return issue_papers(ctx, tx, c, extra); /* last: its counter is the one row that all submissions of a region share */
+    return issue_papers(ctx, tx, c,
+                        extra); /* last: its counter is the one row that all submissions of a region share */
 }
 
 enum err
@@ -126,7 +135,8 @@ case_key(struct ctx *ctx, struct server *s, const struct case_file *cf, struct d
 }
 
 enum err
-commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_command *cmd, struct commit *ret_c)
+commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_command *cmd,
+               struct commit *ret_c)
 {
     struct decision d;
     struct data_key key;

@@ -1,4 +1,5 @@
-/* service_demo: made-up people, units and accounts for trying the desk out. Everything is marked demo = 1; nobody in it is real:
+/* service_demo: made-up people, units and accounts for trying the desk out. Everything is marked demo = 1; nobody in it
+*is real:
 ** mobiles come from one invented block, units are called 演示. */
 #include "service/demo.h"
 
@@ -44,17 +45,23 @@ random_for(uint64_t seed, struct str region, const char *what, int i)
 /* --- people --- */
 
 static const char *const surnames[] = {
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗", "梁", "宋", "郑",
-    "谢", "韩", "唐", "冯", "于", "董", "萧", "程", "曹", "袁", "邓", "许", "傅", "沈", "曾", "彭", "吕", "苏", "卢", "蒋", "蔡", "贾", "丁",
-    "魏", "薛", "叶", "阎", "余", "潘", "杜", "戴", "夏", "钟", "汪", "田", "任", "姜", "范", "方", "石", "姚", "谭", "廖", "邹", "熊", "金",
-    "陆", "郝", "孔", "白", "崔", "康", "毛", "邱", "秦", "江", "史", "顾", "侯", "邵", "孟", "龙", "万", "段", "雷", "钱", "汤", "尹", "黎",
-    "易", "常", "武", "乔", "贺", "赖", "龚", "文", "欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟",
+    "王", "李", "张", "刘", "陈",   "杨",   "赵",   "黄",   "周",   "吴",   "徐", "孙", "胡", "朱", "高", "林",
+    "何", "郭", "马", "罗", "梁",   "宋",   "郑",   "谢",   "韩",   "唐",   "冯", "于", "董", "萧", "程", "曹",
+    "袁", "邓", "许", "傅", "沈",   "曾",   "彭",   "吕",   "苏",   "卢",   "蒋", "蔡", "贾", "丁", "魏", "薛",
+    "叶", "阎", "余", "潘", "杜",   "戴",   "夏",   "钟",   "汪",   "田",   "任", "姜", "范", "方", "石", "姚",
+    "谭", "廖", "邹", "熊", "金",   "陆",   "郝",   "孔",   "白",   "崔",   "康", "毛", "邱", "秦", "江", "史",
+    "顾", "侯", "邵", "孟", "龙",   "万",   "段",   "雷",   "钱",   "汤",   "尹", "黎", "易", "常", "武", "乔",
+    "贺", "赖", "龚", "文", "欧阳", "司马", "上官", "诸葛", "皇甫", "尉迟",
 };
 /* Given names go with the years in which they were given. */
-static const char *const men_old[] = {"建国", "建军", "国强", "志明", "德福", "长生", "永贵", "文斌", "国华", "金生", "红兵", "卫东", "学军", "保国", "大伟", "明", "强", "军", "平", "勇"};
-static const char *const women_old[] = {"秀英", "桂兰", "玉珍", "淑芬", "凤英", "秀兰", "桂英", "玉兰", "春梅", "红霞", "丽华", "爱华", "金凤", "翠萍", "美玲", "芳", "敏", "霞", "红", "燕"};
-static const char *const men_new[] = {"浩然", "子轩", "宇航", "俊杰", "梓豪", "一鸣", "思远", "明哲", "天佑", "嘉诚", "博文", "泽宇", "晨曦", "皓轩", "鹏飞", "磊", "涛", "杰", "鑫", "帅"};
-static const char *const women_new[] = {"雨欣", "子涵", "欣怡", "梓萱", "诗涵", "佳怡", "思雨", "梦琪", "雅婷", "可馨", "语桐", "静怡", "紫萱", "晓彤", "若曦", "婷", "雪", "倩", "悦", "琳"};
+static const char *const men_old[] = {"建国", "建军", "国强", "志明", "德福", "长生", "永贵", "文斌", "国华", "金生",
+                                      "红兵", "卫东", "学军", "保国", "大伟", "明",   "强",   "军",   "平",   "勇"};
+static const char *const women_old[] = {"秀英", "桂兰", "玉珍", "淑芬", "凤英", "秀兰", "桂英", "玉兰", "春梅", "红霞",
+                                        "丽华", "爱华", "金凤", "翠萍", "美玲", "芳",   "敏",   "霞",   "红",   "燕"};
+static const char *const men_new[] = {"浩然", "子轩", "宇航", "俊杰", "梓豪", "一鸣", "思远", "明哲", "天佑", "嘉诚",
+                                      "博文", "泽宇", "晨曦", "皓轩", "鹏飞", "磊",   "涛",   "杰",   "鑫",   "帅"};
+static const char *const women_new[] = {"雨欣", "子涵", "欣怡", "梓萱", "诗涵", "佳怡", "思雨", "梦琪", "雅婷", "可馨",
+                                        "语桐", "静怡", "紫萱", "晓彤", "若曦", "婷",   "雪",   "倩",   "悦",   "琳"};
 /* What a register must bear: a character of CJK Extension B, and a name with a dot. */
 enum { PERSON_EXTENSION_B = 7, PERSON_DOTTED = 11 };
 static const char name_extension_b[] = "王\xF0\xA3\xB2\x97"; /* U+23C97 */
@@ -127,7 +134,8 @@ demo_person(struct arena *a, uint64_t seed, const struct region *region, int i, 
     struct day birth = person_birth(seed, region->code, i);
     int year = day_ymd(birth).year;
     bool male = i == PERSON_DOTTED ? false : random_below(&r, 2) == 0;
-    *ret_p = (struct demo_person){.person = {.birth = birth, .id_kind = STR("居民身份证"), .sex = male ? STR("男") : STR("女")}};
+    *ret_p = (struct demo_person){
+        .person = {.birth = birth, .id_kind = STR("居民身份证"), .sex = male ? STR("男") : STR("女")}};
     struct person *p = &ret_p->person;
     p->name = person_name(a, &r, i, year, male);
     p->id_number = person_number(a, &r, region->code, birth, male);
@@ -155,7 +163,8 @@ static struct str
 unit_code(struct arena *a, struct str region, int i)
 {
     struct str organisation = str_fmt(a, "MA00%04d", i + 1);
-    struct str code = str_fmt(a, "91%.*s%.*s%c", STR_ARG(region), STR_ARG(organisation), organisation_check(organisation.p));
+    struct str code =
+        str_fmt(a, "91%.*s%.*s%c", STR_ARG(region), STR_ARG(organisation), organisation_check(organisation.p));
     return str_fmt(a, "%.*s%c", STR_ARG(code), ident_uscc_check(code.p));
 }
 
@@ -163,7 +172,8 @@ void
 demo_unit(struct arena *a, uint64_t seed, const struct region *region, int i, struct unit *ret_u)
 {
     static const char *const digits[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
-    static const char *const trades[] = {"机械", "食品", "建材", "纺织", "物流", "商贸", "电子", "农业", "餐饮", "物业服务"};
+    static const char *const trades[] = {"机械", "食品", "建材", "纺织", "物流",
+                                         "商贸", "电子", "农业", "餐饮", "物业服务"};
     struct random r = random_for(seed, region->code, "unit", i);
     int n = i + 1;
     const char *tens = n < 10 ? "" : n < 20 ? "十" : str_fmt(a, "%s十", digits[n / 10]).p;
@@ -208,8 +218,13 @@ insure(struct ctx *ctx, struct tx *tx, const struct demo *d, const struct demo_p
     struct server *s = d->server;
     struct day today = day_of_ms(ctx->now_ms), month = day_add(today, 1 - day_ymd(today).day);
     struct sql_enrolment_insert_in in = {
-        .region = d->region->code, .id = id_next(&s->ids, ctx->now_ms), .person_id = p->person.id, .insurance = str_c(p->insurance),
-        .identity = str_c(p->identity), .unit_id = p->unit < 0 ? 0 : d->unit[p->unit], .from_day = day_add_months(month, -p->months).n,
+        .region = d->region->code,
+        .id = id_next(&s->ids, ctx->now_ms),
+        .person_id = p->person.id,
+        .insurance = str_c(p->insurance),
+        .identity = str_c(p->identity),
+        .unit_id = p->unit < 0 ? 0 : d->unit[p->unit],
+        .from_day = day_add_months(month, -p->months).n,
     };
     TRY(ctx, sql_enrolment_insert(ctx, tx, &in, NULL));
     if (p->balance.fen)
@@ -265,14 +280,19 @@ make_staff(struct ctx *ctx, const struct demo *d, void (*print)(void *, struct s
     static const struct {
         const char *login, *name, *roles;
     } accounts[] = {
-        {"window", "窗口演示", "window"},   {"reviewer", "审核演示", "review"}, {"approver", "审批演示", "approve"}, {"supervisor", "督办演示", "supervisor window"},
-        {"admin", "管理演示", "admin"},     {"keeper", "目录演示", "keeper"},   {"kiosk", "终端演示", "kiosk"},
+        {"window", "窗口演示", "window"},    {"reviewer", "审核演示", "review"},
+        {"approver", "审批演示", "approve"}, {"supervisor", "督办演示", "supervisor window"},
+        {"admin", "管理演示", "admin"},      {"keeper", "目录演示", "keeper"},
+        {"kiosk", "终端演示", "kiosk"},
     };
     const struct region *r = d->region;
     struct str point = r->point_count ? r->point[0].id : STR("");
     for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
-        struct staff_new in = {.region = r->code, .login = str_c(accounts[i].login), .name = str_c(accounts[i].name),
-                               .roles = str_c(accounts[i].roles), .points = point};
+        struct staff_new in = {.region = r->code,
+                               .login = str_c(accounts[i].login),
+                               .name = str_c(accounts[i].name),
+                               .roles = str_c(accounts[i].roles),
+                               .points = point};
         struct str password;
         TRY(ctx, service_staff_add(ctx, d->server, &in, &password));
         print(arg, str_fmt(ctx->arena, "%.*s  %-10s  %.*s", STR_ARG(r->code), accounts[i].login, STR_ARG(password)));

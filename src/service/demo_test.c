@@ -28,11 +28,11 @@ struct fixture {
     char dir[64];
 };
 
-#define assert_ok(f, call)                                                                                                   \
-    do {                                                                                                                     \
-        enum err e_ = (call);                                                                                                \
-        if (e_ != OK)                                                                                                        \
-            fail_msg("%s: %s %.*s", #call, err_info(e_)->id, STR_ARG((f)->ctx.fail->detail));                                \
+#define assert_ok(f, call)                                                                                             \
+    do {                                                                                                               \
+        enum err e_ = (call);                                                                                          \
+        if (e_ != OK)                                                                                                  \
+            fail_msg("%s: %s %.*s", #call, err_info(e_)->id, STR_ARG((f)->ctx.fail->detail));                          \
     } while (0)
 
 static void
@@ -50,9 +50,13 @@ static struct str
 pg_url(struct arena *a, const char *schema)
 {
     const char *url = getenv("JINGBAN_TEST_PG");
-    pg_do(url, str_fmt(a, "set client_min_messages = error; drop schema if exists %s cascade; create schema %s", schema, schema).p);
+    pg_do(url, str_fmt(a, "set client_min_messages = error; drop schema if exists %s cascade; create schema %s", schema,
+                       schema)
+                   .p);
     bool uri = strstr(url, "://") != NULL;
-    const char *glue = !uri ? " options=-csearch_path=" : strchr(url, '?') ? "&options=-csearch_path%3D" : "?options=-csearch_path%3D";
+    const char *glue = !uri               ? " options=-csearch_path="
+                       : strchr(url, '?') ? "&options=-csearch_path%3D"
+                                          : "?options=-csearch_path%3D";
     return str_fmt(a, "%s%s%s", url, glue, schema);
 }
 
@@ -146,7 +150,8 @@ numbers_are_valid_and_single(void **state)
             assert_true(!p.insurance || p.months > 0);
             assert_true(p.unit < DEMO_UNITS && (p.unit >= 0) == (p.identity && strcmp(p.identity, "在职职工") == 0));
         }
-        for (int i = 0; i < DEMO_PERSONS; i++) /* birthdays differ, so comparing neighbours is not enough, all pairs are cheap */
+        for (int i = 0; i < DEMO_PERSONS;
+             i++) /* birthdays differ, so comparing neighbours is not enough, all pairs are cheap */
             for (int j = i + 1; j < DEMO_PERSONS; j++)
                 if (memcmp(seen[i].p, seen[j].p, 18) == 0)
                     fail_msg("%.*s twice", STR_ARG(seen[i]));
@@ -158,7 +163,8 @@ every_kind_of_person_is_there(void **state)
 {
     struct fixture *f = *state;
     const struct region *r = catalog_region_at(f->catalog, 0);
-    int worker = 0, free_worker = 0, retired = 0, resident = 0, none = 0, men = 0, wide = 0, dotted = 0, first = 9999, last = 0;
+    int worker = 0, free_worker = 0, retired = 0, resident = 0, none = 0, men = 0, wide = 0, dotted = 0, first = 9999,
+        last = 0;
     for (int i = 0; i < DEMO_PERSONS; i++) {
         struct demo_person p;
         demo_person(f->a, SEED, r, i, &p);
@@ -239,7 +245,8 @@ registers_hold_them(void **state)
         assert_ok(f, registry_enrolments(&f->ctx, tx, r->code, stored.id, &e, &n));
         assert_int_equal(n, p.insurance ? 1 : 0);
         if (n)
-            assert_true(str_eqz(e[0].identity, p.identity) && (e[0].unit_id != 0) == (p.unit >= 0) && e[0].from.n < day_of_ms(T0).n);
+            assert_true(str_eqz(e[0].identity, p.identity) && (e[0].unit_id != 0) == (p.unit >= 0) &&
+                        e[0].from.n < day_of_ms(T0).n);
         assert_ok(f, registry_balance(&f->ctx, tx, r->code, stored.id, &balance, &months));
         assert_true(balance.fen == p.balance.fen && (p.balance.fen == 0 || months == p.months));
     }
@@ -283,7 +290,8 @@ static enum err
 sign_in(struct fixture *f, const char *login, struct str password, struct str *ret_token, bool *ret_must_change)
 {
     fail_clear(&f->ctx);
-    return service_login(&f->ctx, &f->s, catalog_region_at(f->catalog, 0)->code, str_c(login), password, ret_token, ret_must_change);
+    return service_login(&f->ctx, &f->s, catalog_region_at(f->catalog, 0)->code, str_c(login), password, ret_token,
+                         ret_must_change);
 }
 
 static void
@@ -298,7 +306,8 @@ wrong_name_and_wrong_password_are_alike(void **state)
     assert_int_equal(sign_in(f, "nobody", STR("ABCDEFGH1234"), &token, &change), ERR_UNAUTHENTICATED);
     assert_true(str_eq(wrong_password, f->ctx.fail->detail) && f->ctx.fail->field_count == 0);
     fail_clear(&f->ctx);
-    assert_int_equal(service_login(&f->ctx, &f->s, STR("000000"), STR("window"), printed(f, "window"), &token, &change), ERR_UNAUTHENTICATED);
+    assert_int_equal(service_login(&f->ctx, &f->s, STR("000000"), STR("window"), printed(f, "window"), &token, &change),
+                     ERR_UNAUTHENTICATED);
     assert_true(str_eq(wrong_password, f->ctx.fail->detail));
 }
 
@@ -331,9 +340,11 @@ first_use_sets_a_password(void **state)
     assert_true(change && actor.roles == 1u << ROLE_REVIEW && csrf.n == 26);
     assert_int_equal(service_password_change(&f->ctx, &f->s, &actor, STR("wrong"), own), ERR_FIELD_INVALID);
     fail_clear(&f->ctx);
-    assert_int_equal(service_password_change(&f->ctx, &f->s, &actor, printed(f, "reviewer"), STR("short")), ERR_FIELD_INVALID);
+    assert_int_equal(service_password_change(&f->ctx, &f->s, &actor, printed(f, "reviewer"), STR("short")),
+                     ERR_FIELD_INVALID);
     fail_clear(&f->ctx);
-    assert_int_equal(service_password_change(&f->ctx, &f->s, &actor, printed(f, "reviewer"), printed(f, "reviewer")), ERR_FIELD_INVALID);
+    assert_int_equal(service_password_change(&f->ctx, &f->s, &actor, printed(f, "reviewer"), printed(f, "reviewer")),
+                     ERR_FIELD_INVALID);
     fail_clear(&f->ctx);
     assert_ok(f, service_password_change(&f->ctx, &f->s, &actor, printed(f, "reviewer"), own));
     assert_int_equal(service_session_actor(&f->ctx, &f->s, token, &actor, &csrf, &change), ERR_UNAUTHENTICATED);
@@ -352,7 +363,8 @@ sessions_end(void **state)
     f->ctx.now_ms = T0;
     assert_ok(f, sign_in(f, "supervisor", printed(f, "supervisor"), &token, &change));
     assert_ok(f, service_session_actor(&f->ctx, &f->s, token, &actor, &csrf, &change));
-    assert_true(actor_has(&actor, ROLE_SUPERVISOR) && actor_has(&actor, ROLE_WINDOW) && str_eqz(actor.name, "督办演示"));
+    assert_true(actor_has(&actor, ROLE_SUPERVISOR) && actor_has(&actor, ROLE_WINDOW) &&
+                str_eqz(actor.name, "督办演示"));
     f->ctx.now_ms = T0 + 29 * MINUTE; /* this one is noted */
     assert_ok(f, service_session_actor(&f->ctx, &f->s, token, &actor, &csrf, &change));
     f->ctx.now_ms = T0 + 58 * MINUTE;
@@ -376,11 +388,16 @@ bad_accounts_are_refused_field_by_field(void **state)
     struct fixture *f = *state;
     struct str password;
     const struct region *r = catalog_region_at(f->catalog, 0);
-    struct staff_new bad = {.region = r->code, .login = STR("Zhang San"), .name = STR("1"), .roles = STR("window,boss"), .points = STR("nowhere")};
+    struct staff_new bad = {.region = r->code,
+                            .login = STR("Zhang San"),
+                            .name = STR("1"),
+                            .roles = STR("window,boss"),
+                            .points = STR("nowhere")};
     fail_clear(&f->ctx);
     assert_int_equal(service_staff_add(&f->ctx, &f->s, &bad, &password), ERR_FIELD_INVALID);
     assert_int_equal(f->ctx.fail->field_count, 4);
-    struct staff_new good = {.region = r->code, .login = STR("zhang.san"), .name = STR("张三"), .roles = STR("窗口, review")};
+    struct staff_new good = {
+        .region = r->code, .login = STR("zhang.san"), .name = STR("张三"), .roles = STR("窗口, review")};
     fail_clear(&f->ctx);
     assert_ok(f, service_staff_add(&f->ctx, &f->s, &good, &password));
     assert_int_equal(service_staff_add(&f->ctx, &f->s, &good, &password), ERR_FIELD_INVALID);
@@ -390,11 +407,13 @@ bad_accounts_are_refused_field_by_field(void **state)
     assert_int_equal(view_count(view_get(list, STR("staff"))), 8);
 }
 
-#define TESTS                                                                                                                \
-    cmocka_unit_test(numbers_are_valid_and_single), cmocka_unit_test(every_kind_of_person_is_there), cmocka_unit_test(units_are_valid), \
-        cmocka_unit_test(same_seed_same_people), cmocka_unit_test(registers_hold_them), cmocka_unit_test(second_start_adds_nothing), \
-        cmocka_unit_test(wrong_name_and_wrong_password_are_alike), cmocka_unit_test(lock_ends_with_the_clock),               \
-        cmocka_unit_test(first_use_sets_a_password), cmocka_unit_test(sessions_end), cmocka_unit_test(bad_accounts_are_refused_field_by_field)
+#define TESTS                                                                                                          \
+    cmocka_unit_test(numbers_are_valid_and_single), cmocka_unit_test(every_kind_of_person_is_there),                   \
+        cmocka_unit_test(units_are_valid), cmocka_unit_test(same_seed_same_people),                                    \
+        cmocka_unit_test(registers_hold_them), cmocka_unit_test(second_start_adds_nothing),                            \
+        cmocka_unit_test(wrong_name_and_wrong_password_are_alike), cmocka_unit_test(lock_ends_with_the_clock),         \
+        cmocka_unit_test(first_use_sets_a_password), cmocka_unit_test(sessions_end),                                   \
+        cmocka_unit_test(bad_accounts_are_refused_field_by_field)
 
 int
 main(void)

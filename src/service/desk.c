@@ -16,19 +16,22 @@ parse_cursor(struct str after, int64_t *ret_due, int64_t *ret_id)
     *ret_id = 0;
     if (str_empty(after))
         return true;
-    return str_split(&rest, '_', &due) && str_split(&rest, '_', &id) && !rest.p && str_int(due, ret_due) && str_int(id, ret_id);
+    return str_split(&rest, '_', &due) && str_split(&rest, '_', &id) && !rest.p && str_int(due, ret_due) &&
+           str_int(id, ret_id);
 }
 
 static enum err
-queue_rows(struct ctx *ctx, struct tx *tx, const struct actor *a, const struct queue_filter *f, int64_t due, int64_t id, int64_t limit,
-           struct sql_case_queue_row **ret_rows, size_t *ret_n)
+queue_rows(struct ctx *ctx, struct tx *tx, const struct actor *a, const struct queue_filter *f, int64_t due, int64_t id,
+           int64_t limit, struct sql_case_queue_row **ret_rows, size_t *ret_n)
 {
     if (f->mine) {
-        struct sql_case_queue_owner_in in = {.region = a->region, .open = !f->closed, .owner_id = a->id, .due_day = due, .id = id, .limit = limit};
+        struct sql_case_queue_owner_in in = {
+            .region = a->region, .open = !f->closed, .owner_id = a->id, .due_day = due, .id = id, .limit = limit};
         return sql_case_queue_owner(ctx, tx, &in, (struct sql_case_queue_owner_row **)(void *)ret_rows, ret_n);
     }
     if (!str_empty(f->stage)) {
-        struct sql_case_queue_stage_in in = {.region = a->region, .open = !f->closed, .stage = f->stage, .due_day = due, .id = id, .limit = limit};
+        struct sql_case_queue_stage_in in = {
+            .region = a->region, .open = !f->closed, .stage = f->stage, .due_day = due, .id = id, .limit = limit};
         return sql_case_queue_stage(ctx, tx, &in, (struct sql_case_queue_stage_row **)(void *)ret_rows, ret_n);
     }
     struct sql_case_queue_in in = {.region = a->region, .open = !f->closed, .due_day = due, .id = id, .limit = limit};
@@ -40,8 +43,8 @@ _Static_assert(sizeof(struct sql_case_queue_row) == sizeof(struct sql_case_queue
                "the three queues select the same columns in the same order");
 
 static void
-put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct staff_names *names, const struct sql_case_queue_row *r,
-        struct view *list)
+put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct staff_names *names,
+        const struct sql_case_queue_row *r, struct view *list)
 {
     struct view *row = view_add_map(list);
     const struct region *region = catalog_region(s->catalog, a->region);
@@ -63,7 +66,8 @@ put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct s
 }
 
 enum err
-service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f, struct view *ret_map)
+service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f,
+              struct view *ret_map)
 {
     int64_t due, id, limit = f->limit < 1 || f->limit > QUEUE_MAX ? 50 : f->limit;
     struct sql_case_queue_row *r;
@@ -81,7 +85,9 @@ service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const st
         n = (size_t)limit;
     for (size_t i = 0; i < n; i++)
         put_row(ctx, s, a, &names, &r[i], list);
-    view_put_text(ret_map, "next", more ? str_fmt(ctx->arena, "%lld_%lld", (long long)r[n - 1].due_day, (long long)r[n - 1].id) : STR(""));
+    view_put_text(ret_map, "next",
+                  more ? str_fmt(ctx->arena, "%lld_%lld", (long long)r[n - 1].due_day, (long long)r[n - 1].id)
+                       : STR(""));
     view_put_int(ret_map, "count", (int64_t)n);
     view_put_text(ret_map, "stage", f->stage.p ? f->stage : STR(""));
     view_put_bool(ret_map, "mine", f->mine);
@@ -115,11 +121,18 @@ look_body(struct ctx *ctx, struct tx *tx, void *arg)
 }
 
 static enum err
-record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind, struct str reason)
+record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind,
+            struct str reason)
 {
-    struct sql_look_insert_in in = {
-        .region = a->region, .id = id_next(&s->ids, ctx->now_ms), .staff_id = a->id, .kind = str_c(kind), .subject_kind = cf->by_unit ? STR("unit") : STR("person"),
-        .subject_id = cf->by_unit ? cf->unit_id : cf->person_id, .case_id = cf->id, .reason = str_sub(reason.p ? reason : STR(""), 0, 400), .at_ms = ctx->now_ms};
+    struct sql_look_insert_in in = {.region = a->region,
+                                    .id = id_next(&s->ids, ctx->now_ms),
+                                    .staff_id = a->id,
+                                    .kind = str_c(kind),
+                                    .subject_kind = cf->by_unit ? STR("unit") : STR("person"),
+                                    .subject_id = cf->by_unit ? cf->unit_id : cf->person_id,
+                                    .case_id = cf->id,
+                                    .reason = str_sub(reason.p ? reason : STR(""), 0, 400),
+                                    .at_ms = ctx->now_ms};
     return store_write(ctx, s->store, look_body, &in);
 }
 
@@ -177,7 +190,10 @@ put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool f
                 if (!json_text(row, str_z(ctx->arena, sec->field[k].id), &value) || !value.p || str_empty(value))
                     continue;
                 struct view *x = view_add_map(list);
-                view_put_text(x, "label", str_empty(sec->rows_id) ? sec->field[k].label : str_fmt(ctx->arena, "第%lld行 %.*s", (long long)number, STR_ARG(sec->field[k].label)));
+                view_put_text(x, "label",
+                              str_empty(sec->rows_id) ? sec->field[k].label
+                                                      : str_fmt(ctx->arena, "第%lld行 %.*s", (long long)number,
+                                                                STR_ARG(sec->field[k].label)));
                 view_put_secret(x, "value", full ? value : masked_claim(ctx->arena, &sec->field[k], value));
             }
     }
@@ -204,14 +220,16 @@ put_uploads(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_
 
 /* Every material the matter asks for under these facts, with what has come: the clerk's tick list. */
 static void
-put_tick_list(struct ctx *ctx, const struct case_file *cf, const struct material *m, size_t n, const char *group, struct view *list)
+put_tick_list(struct ctx *ctx, const struct case_file *cf, const struct material *m, size_t n, const char *group,
+              struct view *list)
 {
     for (size_t i = 0; i < n; i++) {
         if (material_need(&m[i], &cf->facts) == NEED_NO)
             continue;
         if (m[i].node != MATERIAL_LEAF) {
             const char *name = str_empty(m[i].name) ? (m[i].node == MATERIAL_ANY ? "任选其一" : group) : m[i].name.p;
-            put_tick_list(ctx, cf, m[i].child, m[i].child_count, m[i].node == MATERIAL_ANY ? str_fmt(ctx->arena, "任选其一：%s", name).p : name, list);
+            put_tick_list(ctx, cf, m[i].child, m[i].child_count,
+                          m[i].node == MATERIAL_ANY ? str_fmt(ctx->arena, "任选其一：%s", name).p : name, list);
             continue;
         }
         size_t k = 0;
@@ -263,7 +281,8 @@ put_own_list(const struct case_file *cf, struct view *list)
 }
 
 static enum err
-desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, const struct case_file *cf, bool full, struct view *map)
+desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, const struct case_file *cf,
+          bool full, struct view *map)
 {
     TRY(ctx, case_common_view(ctx, s, tx, cf, full, true, map));
     struct view *c = (struct view *)(uintptr_t)view_get(map, STR("case"));
@@ -286,7 +305,8 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
 }
 
 enum err
-service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal, struct str reason, struct view *ret_map)
+service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal,
+                  struct str reason, struct view *ret_map)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     SCOPED_READ tx = NULL;
@@ -315,8 +335,8 @@ lay_over(struct case_file *cf, const struct case_material *m, size_t n)
 }
 
 enum err
-service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, const struct case_material *m, size_t n,
-                     struct view *ret_map)
+service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, struct str no,
+                     const struct case_material *m, size_t n, struct view *ret_map)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     SCOPED_READ tx = NULL;
@@ -387,7 +407,8 @@ check_window(struct ctx *ctx, const struct actor *a, const struct matter *m)
 }
 
 enum err
-service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd, bool finish, struct view *ret_map)
+service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd,
+                 bool finish, struct view *ret_map)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     struct commit *c = ARENA_NEW(ctx->arena, struct commit);
@@ -417,7 +438,8 @@ service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struc
 }
 
 enum err
-service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t document_id, struct str *ret_pdf, struct str *ret_title)
+service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t document_id,
+                      struct str *ret_pdf, struct str *ret_title)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     struct document d;
@@ -427,7 +449,8 @@ service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, 
 }
 
 enum err
-service_desk_upload(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t upload_id, struct upload *ret_u)
+service_desk_upload(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t upload_id,
+                    struct upload *ret_u)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     struct upload *u;
@@ -488,7 +511,11 @@ done_body(struct ctx *ctx, struct tx *tx, void *arg)
 enum err
 service_task_done(struct ctx *ctx, struct server *s, const struct actor *a, int64_t task_id, struct str note)
 {
-    struct sql_task_done_in in = {.region = a->region, .id = task_id, .done_ms = ctx->now_ms, .done_by = a->id, .note = str_sub(note.p ? note : STR(""), 0, 400)};
+    struct sql_task_done_in in = {.region = a->region,
+                                  .id = task_id,
+                                  .done_ms = ctx->now_ms,
+                                  .done_by = a->id,
+                                  .note = str_sub(note.p ? note : STR(""), 0, 400)};
     if (str_empty(str_trim(note))) {
         fail_field(ctx, STR("note"), STR("办理情况"), STR("没有填写"), STR("请写明与谁联系、结果如何"));
         FAIL(ctx, ERR_FIELD_INVALID, "%s", "");

@@ -1,4 +1,5 @@
-/* Drafts: nothing typed is ever lost, whatever way a page is left. A draft's token opens it; it lapses after thirty days.
+/* Drafts: nothing typed is ever lost, whatever way a page is left. A draft's token opens it; it lapses after thirty
+*days.
 ** Uploads: streamed files become files/<digest>, then a row; type by content. */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,16 +36,27 @@ insert_body(struct ctx *ctx, struct tx *tx, void *arg)
 }
 
 enum err
-service_draft_new(struct ctx *ctx, struct server *s, const struct region *r, const struct matter *m, const struct view *facts, struct draft *ret_d)
+service_draft_new(struct ctx *ctx, struct server *s, const struct region *r, const struct matter *m,
+                  const struct view *facts, struct draft *ret_d)
 {
     struct str token = crypto_token(ctx->arena);
-    *ret_d = (struct draft){.id = id_next(&s->ids, ctx->now_ms), .region = r->code, .token = token, .matter = m, .body = view_map(ctx->arena),
-                            .case_no = STR(""), .expires_ms = ctx->now_ms + (int64_t)DRAFT_DAYS * 86400000};
+    *ret_d = (struct draft){.id = id_next(&s->ids, ctx->now_ms),
+                            .region = r->code,
+                            .token = token,
+                            .matter = m,
+                            .body = view_map(ctx->arena),
+                            .case_no = STR(""),
+                            .expires_ms = ctx->now_ms + (int64_t)DRAFT_DAYS * 86400000};
     if (facts)
         view_put(ret_d->body, "facts", view_copy(ctx->arena, facts));
     struct sql_draft_insert_in in = {
-        .region = r->code, .id = ret_d->id, .token_digest = vault_digest(ctx->arena, &s->vault, "draft", r->code, token), .matter = m->id,
-        .body = seal_body(ctx, s, r->code, ret_d->id, ret_d->body), .created_ms = ctx->now_ms, .expires_ms = ret_d->expires_ms,
+        .region = r->code,
+        .id = ret_d->id,
+        .token_digest = vault_digest(ctx->arena, &s->vault, "draft", r->code, token),
+        .matter = m->id,
+        .body = seal_body(ctx, s, r->code, ret_d->id, ret_d->body),
+        .created_ms = ctx->now_ms,
+        .expires_ms = ret_d->expires_ms,
     };
     return store_write(ctx, s->store, insert_body, &in);
 }
@@ -54,7 +66,8 @@ service_draft_get(struct ctx *ctx, struct server *s, struct str region, struct s
 {
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
-    struct sql_draft_get_in in = {.region = region, .token_digest = vault_digest(ctx->arena, &s->vault, "draft", region, token)};
+    struct sql_draft_get_in in = {.region = region,
+                                  .token_digest = vault_digest(ctx->arena, &s->vault, "draft", region, token)};
     struct sql_draft_get_row row;
     bool found;
     TRY(ctx, sql_draft_get(ctx, tx, &in, &row, &found));
@@ -65,7 +78,8 @@ service_draft_get(struct ctx *ctx, struct server *s, struct str region, struct s
     const struct region *r = catalog_region(s->catalog, region);
     if (!r)
         FAIL(ctx, ERR_NOT_FOUND, "%s", "");
-    *ret_d = (struct draft){.id = row.id, .region = r->code, .token = token, .case_no = row.case_no, .expires_ms = row.expires_ms};
+    *ret_d = (struct draft){
+        .id = row.id, .region = r->code, .token = token, .case_no = row.case_no, .expires_ms = row.expires_ms};
     TRY(ctx, catalog_matter(ctx, r, row.matter, &ret_d->matter));
     struct str plain;
     TRY(ctx, crypto_open(ctx, &s->vault.local, draft_aad(ctx->arena, region, row.id), row.body, &plain));
@@ -95,7 +109,10 @@ service_draft_save(struct ctx *ctx, struct server *s, struct draft *d, const cha
         if (!str_eqz(view_key(v), part))
             view_put(body, str_z(ctx->arena, view_key(v)), view_copy(ctx->arena, v));
     view_put(body, part, view_copy(ctx->arena, value));
-    struct save x = {.in = {.region = d->region, .id = d->id, .body = seal_body(ctx, s, d->region, d->id, body), .updated_ms = ctx->now_ms}};
+    struct save x = {.in = {.region = d->region,
+                            .id = d->id,
+                            .body = seal_body(ctx, s, d->region, d->id, body),
+                            .updated_ms = ctx->now_ms}};
     TRY(ctx, store_write(ctx, s->store, save_body, &x));
     d->body = body;
     return OK;
@@ -139,11 +156,21 @@ service_draft_submit(struct ctx *ctx, struct server *s, struct draft *d, struct 
     TRY(ctx, service_uploads(ctx, s, d->region, d->id, 0, &up, &ups));
     const struct view *applicant = view_get(d->body, STR("applicant")), *delivery = view_get(d->body, STR("delivery"));
     struct application a = {
-        .region = d->matter->region, .matter = d->matter, .channel = CHANNEL_ONLINE, .facts = view_get(d->body, STR("facts")),
-        .form = view_get(d->body, STR("form")), .applicant_name = text_of(applicant, "applicant_name"),
-        .applicant_id = text_of(applicant, "applicant_id"), .mobile = text_of(applicant, "mobile"), .unit_code = text_of(applicant, "unit_code"),
-        .delegate_name = text_of(applicant, "delegate_name"), .delegate_id = text_of(applicant, "delegate_id"),
-        .delivery = text_of(delivery, "delivery"), .address = text_of(delivery, "address"), .draft_id = d->id, .idempotency = idempotency,
+        .region = d->matter->region,
+        .matter = d->matter,
+        .channel = CHANNEL_ONLINE,
+        .facts = view_get(d->body, STR("facts")),
+        .form = view_get(d->body, STR("form")),
+        .applicant_name = text_of(applicant, "applicant_name"),
+        .applicant_id = text_of(applicant, "applicant_id"),
+        .mobile = text_of(applicant, "mobile"),
+        .unit_code = text_of(applicant, "unit_code"),
+        .delegate_name = text_of(applicant, "delegate_name"),
+        .delegate_id = text_of(applicant, "delegate_id"),
+        .delivery = text_of(delivery, "delivery"),
+        .address = text_of(delivery, "address"),
+        .draft_id = d->id,
+        .idempotency = idempotency,
     };
     draft_materials(ctx, d, up, ups, &a);
     return service_apply(ctx, s, &a, ret_r);
@@ -154,7 +181,8 @@ service_draft_submit(struct ctx *ctx, struct server *s, struct draft *d, struct 
 struct str
 service_upload_path(struct ctx *ctx, struct server *s, struct str digest)
 {
-    return str_fmt(ctx->arena, "%.*s/files/%.*s/%.*s", STR_ARG(s->data_dir), STR_ARG(str_sub(digest, 0, 2)), STR_ARG(digest));
+    return str_fmt(ctx->arena, "%.*s/files/%.*s/%.*s", STR_ARG(s->data_dir), STR_ARG(str_sub(digest, 0, 2)),
+                   STR_ARG(digest));
 }
 
 /* Type by content: what a phone's camera or a scanner makes, and nothing that runs. */
@@ -169,7 +197,8 @@ type_of(const unsigned char *head, size_t n)
         return "image/png";
     if (n >= 12 && memcmp(head, "RIFF", 4) == 0 && memcmp(head + 8, "WEBP", 4) == 0)
         return "image/webp";
-    if (n >= 12 && memcmp(head + 4, "ftyp", 4) == 0 && (memcmp(head + 8, "heic", 4) == 0 || memcmp(head + 8, "heix", 4) == 0 || memcmp(head + 8, "mif1", 4) == 0))
+    if (n >= 12 && memcmp(head + 4, "ftyp", 4) == 0 &&
+        (memcmp(head + 8, "heic", 4) == 0 || memcmp(head + 8, "heix", 4) == 0 || memcmp(head + 8, "mif1", 4) == 0))
         return "image/heic";
     return NULL;
 }
@@ -214,7 +243,8 @@ make_folder(struct ctx *ctx, const char *path, const char *parent)
     if (mkdir(path, 0700) == 0)
         return sync_folder(ctx, parent);
     if (errno != EEXIST)
-        FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? ERR_STORE_FULL : ERR_IO, "文件夹不能创建（%s）", strerror(errno));
+        FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? ERR_STORE_FULL : ERR_IO, "文件夹不能创建（%s）",
+             strerror(errno));
     return OK;
 }
 
@@ -228,7 +258,8 @@ keep_file(struct ctx *ctx, struct server *s, const char *tmp, struct str digest)
     TRY(ctx, make_folder(ctx, files, data));
     TRY(ctx, make_folder(ctx, folder, files));
     if (rename(tmp, path) != 0)
-        FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? ERR_STORE_FULL : ERR_IO, "上传的文件不能保存（%s）", strerror(errno));
+        FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? ERR_STORE_FULL : ERR_IO, "上传的文件不能保存（%s）",
+             strerror(errno));
     return sync_folder(ctx, folder);
 }
 
@@ -239,8 +270,9 @@ upload_body(struct ctx *ctx, struct tx *tx, void *arg)
 }
 
 enum err
-service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id, struct str material,
-                   struct str filename, struct str tmp_path, const unsigned char sm3[32], int64_t size, struct upload *ret_u)
+service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
+                   struct str material, struct str filename, struct str tmp_path, const unsigned char sm3[32],
+                   int64_t size, struct upload *ret_u)
 {
     const char *mime, *tmp = str_z(ctx->arena, tmp_path);
     struct upload *others;
@@ -258,12 +290,20 @@ service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t
     while (!str_utf8_valid(name) && name.n)
         name.n--;
     struct sql_upload_insert_in in = {
-        .region = region, .id = id, .draft_id = draft_id, .case_id = case_id, .material = material, .digest = digest, .size = size,
-        .mime = str_c(mime), .name = crypto_seal(ctx->arena, &s->vault.local, str_fmt(ctx->arena, "upload/%lld", (long long)id), name),
+        .region = region,
+        .id = id,
+        .draft_id = draft_id,
+        .case_id = case_id,
+        .material = material,
+        .digest = digest,
+        .size = size,
+        .mime = str_c(mime),
+        .name = crypto_seal(ctx->arena, &s->vault.local, str_fmt(ctx->arena, "upload/%lld", (long long)id), name),
         .created_ms = ctx->now_ms,
     };
     TRY(ctx, store_write(ctx, s->store, upload_body, &in));
-    *ret_u = (struct upload){.id = id, .size = size, .material = material, .digest = digest, .mime = str_c(mime), .name = name};
+    *ret_u = (struct upload){
+        .id = id, .size = size, .material = material, .digest = digest, .mime = str_c(mime), .name = name};
     return OK;
 }
 
@@ -281,15 +321,16 @@ service_upload_remove(struct ctx *ctx, struct server *s, struct str region, int6
 }
 
 static enum err
-open_upload(struct ctx *ctx, struct server *s, int64_t id, struct str material, struct str digest, int64_t size, struct str mime, struct str name,
-            struct upload *u)
+open_upload(struct ctx *ctx, struct server *s, int64_t id, struct str material, struct str digest, int64_t size,
+            struct str mime, struct str name, struct upload *u)
 {
     *u = (struct upload){.id = id, .size = size, .material = material, .digest = digest, .mime = mime};
     return crypto_open(ctx, &s->vault.local, str_fmt(ctx->arena, "upload/%lld", (long long)id), name, &u->name);
 }
 
 enum err
-service_uploads(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id, struct upload **ret_u, size_t *ret_n)
+service_uploads(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
+                struct upload **ret_u, size_t *ret_n)
 {
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
@@ -297,7 +338,8 @@ service_uploads(struct ctx *ctx, struct server *s, struct str region, int64_t dr
 }
 
 enum err
-uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id, int64_t case_id, struct upload **ret_u, size_t *ret_n)
+uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id, int64_t case_id,
+             struct upload **ret_u, size_t *ret_n)
 {
     if (case_id) {
         struct sql_upload_of_case_in in = {.region = region, .case_id = case_id};
@@ -305,7 +347,8 @@ uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region
         TRY(ctx, sql_upload_of_case(ctx, tx, &in, &r, ret_n));
         *ret_u = ARENA_ARRAY(ctx->arena, *ret_n, struct upload);
         for (size_t i = 0; i < *ret_n; i++)
-            TRY(ctx, open_upload(ctx, s, r[i].id, r[i].material, r[i].digest, r[i].size, r[i].mime, r[i].name, &(*ret_u)[i]));
+            TRY(ctx, open_upload(ctx, s, r[i].id, r[i].material, r[i].digest, r[i].size, r[i].mime, r[i].name,
+                                 &(*ret_u)[i]));
         return OK;
     }
     struct sql_upload_of_draft_in in = {.region = region, .draft_id = draft_id};
@@ -313,6 +356,7 @@ uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region
     TRY(ctx, sql_upload_of_draft(ctx, tx, &in, &r, ret_n));
     *ret_u = ARENA_ARRAY(ctx->arena, *ret_n, struct upload);
     for (size_t i = 0; i < *ret_n; i++)
-        TRY(ctx, open_upload(ctx, s, r[i].id, r[i].material, r[i].digest, r[i].size, r[i].mime, r[i].name, &(*ret_u)[i]));
+        TRY(ctx,
+            open_upload(ctx, s, r[i].id, r[i].material, r[i].digest, r[i].size, r[i].mime, r[i].name, &(*ret_u)[i]));
     return OK;
 }

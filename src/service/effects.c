@@ -1,4 +1,5 @@
-/* What concluding a matter does to the registers, by the closed list of effects. Runs inside the case's transaction (R74):
+/* What concluding a matter does to the registers, by the closed list of effects. Runs inside the case's transaction
+*(R74):
 ** if an effect is impossible, the conclusion does not happen. */
 #include "service/service_int.h"
 
@@ -33,12 +34,14 @@ fact_text(struct ctx *ctx, const struct effect *e, const char *id)
 
 /* R74: every effect leaves its trace, sealed under the case's key. */
 static enum err
-record(struct ctx *ctx, struct effect *e, const char *subject_kind, int64_t subject_id, const char *kind, const struct view *what)
+record(struct ctx *ctx, struct effect *e, const char *subject_kind, int64_t subject_id, const char *kind,
+       const struct view *what)
 {
     struct buf b;
     buf_init(&b, ctx->arena, 256);
     view_json(what, &b);
-    return registry_event(ctx, e->tx, &e->server->ids, e->cf->region, subject_kind, subject_id, e->cf->id, kind, e->key, buf_str(&b));
+    return registry_event(ctx, e->tx, &e->server->ids, e->cf->region, subject_kind, subject_id, e->cf->id, kind, e->key,
+                          buf_str(&b));
 }
 
 //= R50 R52 R288
@@ -67,7 +70,8 @@ enrol_unit(struct ctx *ctx, struct effect *e)
 
 /* The person of a form row: the registered one, or a new one under a key of his own. */
 static enum err
-person_for(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile, struct person *ret_p)
+person_for(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile,
+           struct person *ret_p)
 {
     struct server *s = e->server;
     const char *reason;
@@ -82,7 +86,8 @@ person_for(struct ctx *ctx, struct effect *e, struct str name, struct str id_num
         FAIL(ctx, ERR_FIELD_INVALID, "姓名与已登记的身份证件号码不符，请核对");
     if (found)
         return OK;
-    *ret_p = (struct person){.id = id_next(&s->ids, ctx->now_ms), .name = name, .id_number = number, .mobile = mobile, .birth = DAY_NONE};
+    *ret_p = (struct person){
+        .id = id_next(&s->ids, ctx->now_ms), .name = name, .id_number = number, .mobile = mobile, .birth = DAY_NONE};
     ret_p->id_kind = known ? STR("居民身份证") : STR("其他证件");
     ret_p->key = vault_key_make(id_next(&s->ids, ctx->now_ms));
     if (known) {
@@ -103,8 +108,8 @@ row_text(const struct view *row, const char *id)
 }
 
 static enum err
-enrol_one(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile, struct str insurance, struct str identity,
-          int64_t unit_id)
+enrol_one(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile,
+          struct str insurance, struct str identity, int64_t unit_id)
 {
     struct person p;
     TRY(ctx, person_for(ctx, e, name, id_number, mobile, &p));
@@ -127,7 +132,8 @@ enrol_employees(struct ctx *ctx, struct effect *e)
     if (!str_eqz(identity, "灵活就业人员")) {
         struct unit u;
         bool found;
-        TRY(ctx, registry_unit_find(ctx, e->tx, &e->server->vault, e->cf->region, bound(e, "person.unit_no"), &u, &found));
+        TRY(ctx,
+            registry_unit_find(ctx, e->tx, &e->server->vault, e->cf->region, bound(e, "person.unit_no"), &u, &found));
         if (!found)
             FAIL(ctx, ERR_RECORD_MISSING, "单位编码没有登记，请先办理单位参保登记");
         unit_id = u.id;
@@ -137,7 +143,8 @@ enrol_employees(struct ctx *ctx, struct effect *e)
     for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row)) {
         if (str_empty(row_text(row, "id_number")))
             continue;
-        TRY(ctx, enrol_one(ctx, e, row_text(row, "person_name"), row_text(row, "id_number"), row_text(row, "mobile"), STR("职工医保"), identity, unit_id));
+        TRY(ctx, enrol_one(ctx, e, row_text(row, "person_name"), row_text(row, "id_number"), row_text(row, "mobile"),
+                           STR("职工医保"), identity, unit_id));
         n++;
     }
     if (n == 0)
@@ -152,7 +159,8 @@ enrol_employees(struct ctx *ctx, struct effect *e)
 static enum err
 enrol_resident(struct ctx *ctx, struct effect *e)
 {
-    TRY(ctx, enrol_one(ctx, e, bound(e, "person.name"), bound(e, "person.id"), bound(e, "person.mobile"), STR("城乡居民医保"), STR("城乡居民"), 0));
+    TRY(ctx, enrol_one(ctx, e, bound(e, "person.name"), bound(e, "person.id"), bound(e, "person.mobile"),
+                       STR("城乡居民医保"), STR("城乡居民"), 0));
     view_put_text(e->extra, "insurance", STR("城乡居民基本医疗保险"));
     view_put_int(e->extra, "persons", 1);
     return OK;
@@ -282,7 +290,10 @@ put_enrolments(struct view *extra, const struct enrolment *en, size_t n)
         struct view *row = view_add_map(list);
         view_put_text(row, "insurance", en[i].insurance);
         view_put_text(row, "identity", en[i].identity);
-        view_put_z(row, "status", str_eqz(en[i].status, "active") ? "正常参保" : str_eqz(en[i].status, "suspended") ? "暂停参保" : "终止参保");
+        view_put_z(row, "status",
+                   str_eqz(en[i].status, "active")      ? "正常参保"
+                   : str_eqz(en[i].status, "suspended") ? "暂停参保"
+                                                        : "终止参保");
         view_put_day(row, "from", en[i].from);
         view_put_day(row, "to", en[i].to);
     }
@@ -344,7 +355,8 @@ file_offsite(struct ctx *ctx, struct effect *e)
     struct str province = row_text(e->cf->form, "filing_province"), city = row_text(e->cf->form, "filing_city");
     struct str place = str_concat(ctx->arena, province, str_eq(province, city) ? STR("") : city);
     struct str action = fact_text(ctx, e, "filing_action"), proof = fact_text(ctx, e, "proof_mode");
-    TRY(ctx, registry_offsite_apply(ctx, e->tx, &e->server->ids, e->cf->region, e->cf->person_id, action, e->cf->matter->category, place, proof, e->cf->id));
+    TRY(ctx, registry_offsite_apply(ctx, e->tx, &e->server->ids, e->cf->region, e->cf->person_id, action,
+                                    e->cf->matter->category, place, proof, e->cf->id));
     view_put_text(e->extra, "category", e->cf->matter->category);
     view_put_text(e->extra, "place", place);
     view_put_text(e->extra, "action", str_empty(action) ? STR("首次备案") : action);
@@ -353,9 +365,15 @@ file_offsite(struct ctx *ctx, struct effect *e)
 }
 
 enum err
-service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf, const struct data_key *key, struct view **ret_extra)
+service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf, const struct data_key *key,
+               struct view **ret_extra)
 {
-    struct effect e = {.server = s, .tx = tx, .cf = cf, .key = key, .form = catalog_matter_form(s->catalog, cf->matter), .extra = view_map(ctx->arena)};
+    struct effect e = {.server = s,
+                       .tx = tx,
+                       .cf = cf,
+                       .key = key,
+                       .form = catalog_matter_form(s->catalog, cf->matter),
+                       .extra = view_map(ctx->arena)};
     *ret_extra = e.extra;
     switch (cf->matter->effect) {
     case EFFECT_UNIT_ENROL:

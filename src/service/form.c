@@ -145,7 +145,8 @@ remedy_of(const struct form_field *f)
 }
 
 static bool
-check_field(struct ctx *ctx, const struct form_field *f, const struct facts *facts, const struct view *row, struct str prefix)
+check_field(struct ctx *ctx, const struct form_field *f, const struct facts *facts, const struct view *row,
+            struct str prefix)
 {
     if (for_office(f))
         return true;
@@ -157,8 +158,9 @@ check_field(struct ctx *ctx, const struct form_field *f, const struct facts *fac
         fail_field(ctx, id, f->label, STR("没有填写"), STR("这一项必须填写"));
         return false;
     }
-    const char *reason = str_utf8_count(s) > (size_t)f->max_length ? str_fmt(ctx->arena, "超过 %d 个字", f->max_length).p
-                                                                  : check_type(ctx, f, s, value_of(row, STR("id_kind")));
+    const char *reason = str_utf8_count(s) > (size_t)f->max_length
+                             ? str_fmt(ctx->arena, "超过 %d 个字", f->max_length).p
+                             : check_type(ctx, f, s, value_of(row, STR("id_kind")));
     if (!reason)
         return true;
     fail_field(ctx, id, f->label, str_c(reason), str_c(remedy_of(f)));
@@ -180,7 +182,8 @@ check_rows(struct ctx *ctx, const struct form_section *s, const struct facts *fa
     const struct view *list = values ? view_get(values, s->rows_id) : NULL;
     size_t filled = 0, i = 0;
     bool ok = true;
-    for (const struct view *row = list && view_kind(list) == VIEW_LIST ? view_first(list) : NULL; row; row = view_next(row), i++) {
+    for (const struct view *row = list && view_kind(list) == VIEW_LIST ? view_first(list) : NULL; row;
+         row = view_next(row), i++) {
         if (view_kind(row) != VIEW_MAP || row_is_blank(row))
             continue;
         filled++;
@@ -204,7 +207,8 @@ check_rows(struct ctx *ctx, const struct form_section *s, const struct facts *fa
 
 //= R57 R70 R75 R76
 enum err
-service_form_check(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts, const struct view *values)
+service_form_check(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
+                   const struct view *values)
 {
     (void)s;
     bool ok = true;
@@ -249,8 +253,9 @@ html_kind(struct str type)
 {
     static const struct {
         const char *type, *kind;
-    } kinds[] = {{"长文本", "textarea"}, {"日期", "date"}, {"年月", "month"}, {"选项", "select"}, {"多选", "checkboxes"}, {"是否", "yes_no"},
-                 {"证件类型", "id_kind"}, {"手机", "tel"}, {"电话", "tel"}, {"整数", "number"}, {"金额", "money"}};
+    } kinds[] = {{"长文本", "textarea"}, {"日期", "date"},   {"年月", "month"},       {"选项", "select"},
+                 {"多选", "checkboxes"}, {"是否", "yes_no"}, {"证件类型", "id_kind"}, {"手机", "tel"},
+                 {"电话", "tel"},        {"整数", "number"}, {"金额", "money"}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (str_eqz(type, kinds[i].type))
             return kinds[i].kind;
@@ -260,7 +265,8 @@ html_kind(struct str type)
 static struct str
 known_value(struct ctx *ctx, const struct form_field *f, const struct facts *facts)
 {
-    size_t i = facts ? fact_find(facts->dict, f->id) : SIZE_MAX; /* a field that repeats a question starts with its answer */
+    size_t i =
+        facts ? fact_find(facts->dict, f->id) : SIZE_MAX; /* a field that repeats a question starts with its answer */
     if (i == SIZE_MAX || facts->value[i].kind == VALUE_UNASKED)
         return STR("");
     return fact_value_text(ctx->arena, &facts->dict->fact[i], facts->value[i]);
@@ -278,7 +284,14 @@ error_of(struct ctx *ctx, struct str id)
 static void
 put_options(struct view *v, const struct form_field *f, struct str value)
 {
-    static const char *const id_kinds[] = {"居民身份证", "户口簿", "港澳台居民居住证", "港澳居民来往内地通行证", "台湾居民来往大陆通行证", "外国人永久居留身份证", "护照", "其他"};
+    static const char *const id_kinds[] = {"居民身份证",
+                                           "户口簿",
+                                           "港澳台居民居住证",
+                                           "港澳居民来往内地通行证",
+                                           "台湾居民来往大陆通行证",
+                                           "外国人永久居留身份证",
+                                           "护照",
+                                           "其他"};
     struct view *list = view_put_list(v, "options");
     bool kinds = str_eqz(f->type, "证件类型") && f->value_count == 0;
     size_t n = kinds ? sizeof id_kinds / sizeof *id_kinds : f->value_count;
@@ -286,11 +299,13 @@ put_options(struct view *v, const struct form_field *f, struct str value)
         struct view *o = view_add_map(list);
         struct str text = kinds ? str_c(id_kinds[i]) : f->values[i];
         view_put_text(o, "option", text);
-        view_put_bool(o, "selected", str_eq(text, value) || (str_eqz(f->type, "多选") && str_find(value, text) != SIZE_MAX));
+        view_put_bool(o, "selected",
+                      str_eq(text, value) || (str_eqz(f->type, "多选") && str_find(value, text) != SIZE_MAX));
     }
 }
 
-/* Remarks in the catalogue speak to its keeper too: sentences about how the sample was read or printed are not for who fills it in. */
+/* Remarks in the catalogue speak to its keeper too: sentences about how the sample was read or printed are not for who
+ * fills it in. */
 static struct str
 for_reader(struct ctx *ctx, struct str note)
 {
@@ -312,7 +327,8 @@ for_reader(struct ctx *ctx, struct str note)
 }
 
 static void
-put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const struct facts *facts, const struct view *row, struct str prefix)
+put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const struct facts *facts,
+          const struct view *row, struct str prefix)
 {
     if (for_office(f))
         return;
@@ -336,13 +352,17 @@ put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const 
     view_put_text(v, "unit", f->unit);
     view_put_text(v, "sub_heading", f->group);
     const struct fail_field *error = error_of(ctx, id);
-    view_put_text(v, "error", error ? str_fmt(ctx->arena, "%.*s%s%.*s", STR_ARG(error->reason), error->remedy.n ? "，" : "", STR_ARG(error->remedy)) : STR(""));
+    view_put_text(v, "error",
+                  error ? str_fmt(ctx->arena, "%.*s%s%.*s", STR_ARG(error->reason), error->remedy.n ? "，" : "",
+                                  STR_ARG(error->remedy))
+                        : STR(""));
     if (f->value_count || str_eqz(f->type, "证件类型"))
         put_options(v, f, value);
 }
 
 static void
-put_rows(struct ctx *ctx, struct view *v, const struct form_section *s, const struct facts *facts, const struct view *values)
+put_rows(struct ctx *ctx, struct view *v, const struct form_section *s, const struct facts *facts,
+         const struct view *values)
 {
     const struct view *list = values ? view_get(values, s->rows_id) : NULL;
     const struct view *row = list && view_kind(list) == VIEW_LIST ? view_first(list) : NULL;
@@ -363,7 +383,8 @@ put_rows(struct ctx *ctx, struct view *v, const struct form_section *s, const st
 }
 
 struct view *
-service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts, const struct view *values)
+service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
+                  const struct view *values)
 {
     (void)s;
     struct view *v = view_map(ctx->arena);

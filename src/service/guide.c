@@ -1,4 +1,5 @@
-/* A matter as a view: structure beside the guide's own words. The strip of four facts and the lists of a region are here too. */
+/* A matter as a view: structure beside the guide's own words. The strip of four facts and the lists of a region are
+ * here too. */
 #include "service/guide.h"
 
 #include <string.h>
@@ -7,12 +8,14 @@
 
 static const char *const channel_ids[CHANNEL_COUNT] = {"onsite", "online", "kiosk", "phone", "wechat", "post"};
 static const char *const level_ids[LEVEL_COUNT] = {"city", "county", "town", "village", "hospital"};
-static const char *const limit_ids[] = {"none", "instant", "workdays", "days", "months", "hospital", "quarterly", "on_demand", "agreement", "anytime"};
+static const char *const limit_ids[] = {"none",     "instant",   "workdays",  "days",      "months",
+                                        "hospital", "quarterly", "on_demand", "agreement", "anytime"};
 static const char *const mode_ids[] = {"listed", "reference", "department", "unlisted"};
 static const char *const stage_ids[STAGE_COUNT] = {
-    "apply", "accept", "first_review", "review", "second_review", "approve", "evaluate", "expert", "examine", "negotiate", "publicity",
-    "agree", "announce", "injury", "letter", "info_form", "transfer_funds", "list", "finance", "pay", "deliver", "conclude", "feedback",
-    "file_case", "start", "investigate", "inspect", "decide", "serve", "archive", "hospital"};
+    "apply",          "accept",      "first_review", "review", "second_review", "approve",  "evaluate", "expert",
+    "examine",        "negotiate",   "publicity",    "agree",  "announce",      "injury",   "letter",   "info_form",
+    "transfer_funds", "list",        "finance",      "pay",    "deliver",       "conclude", "feedback", "file_case",
+    "start",          "investigate", "inspect",      "decide", "serve",         "archive",  "hospital"};
 
 void
 guide_put(struct view *map, const char *key, struct str s)
@@ -152,7 +155,8 @@ put_group(const struct region *r, size_t first, bool *done, struct view *list)
         }
 }
 
-/* Groups in the order in which they first occur: the guide's printed groups, else those of the standard list; the rest last. */
+/* Groups in the order in which they first occur: the guide's printed groups, else those of the standard list; the rest
+ * last. */
 static void
 put_groups(struct ctx *ctx, const struct region *r, struct view *v)
 {
@@ -276,7 +280,8 @@ due_words(struct ctx *ctx, struct limit l, struct day from, struct day due, bool
 {
     struct str day = day_words(ctx->arena, due, from);
     if (l.kind == LIMIT_INSTANT || l.kind == LIMIT_ON_DEMAND)
-        return due.n == from.n ? STR("今天去，当天办好") : str_fmt(ctx->arena, "今天休息，%.*s去，当天办好", STR_ARG(day));
+        return due.n == from.n ? STR("今天去，当天办好")
+                               : str_fmt(ctx->arena, "今天休息，%.*s去，当天办好", STR_ARG(day));
     return str_fmt(ctx->arena, "今天办，最晚 %.*s%s", STR_ARG(day), tentative ? "（暂定，当年放假安排尚未公布）" : "");
 }
 
@@ -292,7 +297,8 @@ guide_tier(struct ctx *ctx, const struct catalog *c, const struct limit_tier *t,
     guide_put(v, "text", limit_text(ctx->arena, l));
     guide_limit(ctx, v, "promised", t->promised);
     guide_limit(ctx, v, "legal", t->legal);
-    view_put_bool(v, "counted_by_system", str_empty(t->counted_from)); /* the guide does not say from when: complete receipt */
+    view_put_bool(v, "counted_by_system",
+                  str_empty(t->counted_from)); /* the guide does not say from when: complete receipt */
     view_put_text(v, "counted_from", str_empty(t->counted_from) ? STR("收齐材料") : t->counted_from);
     view_put_bool(v, "receipt_only", t->receipt_only);
     put_texts(v, "pauses", t->pause, t->pause_count);
@@ -319,9 +325,9 @@ put_spares(struct ctx *ctx, const struct material *x, struct view *v)
     if (x->committable)
         view_add_text(list, STR("可以签承诺书代替"));
     if (x->shareable)
-        view_add_text(list, str_empty(x->share_source)
-                                ? STR("经办机构能共享取得的，不用带")
-                                : str_fmt(ctx->arena, "经办机构能共享取得的，不用带（%.*s）", STR_ARG(x->share_source)));
+        view_add_text(list, str_empty(x->share_source) ? STR("经办机构能共享取得的，不用带")
+                                                       : str_fmt(ctx->arena, "经办机构能共享取得的，不用带（%.*s）",
+                                                                 STR_ARG(x->share_source)));
     if (x->tolerable)
         view_add_text(list, STR("可以容缺受理，之后补上"));
     if (x->discretionary)
@@ -348,8 +354,9 @@ put_leaf(struct ctx *ctx, const struct catalog *c, const struct matter *m, const
     view_put_bool(v, "shareable", x->shareable);
     view_put_bool(v, "committable", x->committable);
     view_put_bool(v, "tolerable", x->tolerable);
-    view_put_bool(v, "detailed", !str_empty(x->kind) || !str_empty(x->copies) || stamp || !str_empty(x->age) ||
-                                     !str_empty(x->provider) || !str_empty(x->form));
+    view_put_bool(v, "detailed",
+                  !str_empty(x->kind) || !str_empty(x->copies) || stamp || !str_empty(x->age) ||
+                      !str_empty(x->provider) || !str_empty(x->form));
 }
 
 void
@@ -471,7 +478,8 @@ put_strip(struct ctx *ctx, const struct catalog *c, const struct matter *m, stru
     strip_time(ctx, c, m, strip);
     strip_bring(ctx, c, m, strip);
     strip_place(ctx, m, strip);
-    view_put_text(view_put_map(strip, "fee"), "text", STR("指南未写明")); /* no guide prints a fee: nothing is promised for it */
+    view_put_text(view_put_map(strip, "fee"), "text",
+                  STR("指南未写明")); /* no guide prints a fee: nothing is promised for it */
 }
 
 /* --- the guide, field by field --- */
@@ -556,7 +564,8 @@ put_limits(struct ctx *ctx, const struct catalog *c, const struct matter *m, str
         guide_tier(ctx, c, &m->limit[i], view_add_map(tiers));
 }
 
-/* The text in pieces, numbers that can be dialled apart: [{text, dial}]. For fields that print phones, where 7 digits are a phone. */
+/* The text in pieces, numbers that can be dialled apart: [{text, dial}]. For fields that print phones, where 7 digits
+ * are a phone. */
 static void
 put_dialled(struct ctx *ctx, struct view *map, const char *key, struct str text)
 {
@@ -640,7 +649,8 @@ put_rest(const struct matter *m, struct view *v)
         if (common_note_holds(m, i))
             view_add_text(common, r->common_note[i].verbatim);
     view_put_bool(v, "has_notes", m->note_count > 0 || view_count(common) > 0);
-    view_put_bool(v, "has_more", !str_empty(m->code) || m->other_count || m->legal_basis_count || m->paper_count || m->variant_count);
+    view_put_bool(v, "has_more",
+                  !str_empty(m->code) || m->other_count || m->legal_basis_count || m->paper_count || m->variant_count);
     put_notes(v, "other", m->other, m->other_count);
     put_texts(v, "legal_basis", m->legal_basis, m->legal_basis_count);
     put_texts(v, "papers", m->paper, m->paper_count);
@@ -692,7 +702,8 @@ guide_matter(struct ctx *ctx, const struct catalog *c, const struct matter *m, s
     guide_put(v, "category", m->category);
     guide_put(v, "form", m->form);
     view_put_bool(v, "commitment", m->commitment);
-    view_put_bool(v, "applicable", !m->suspended && !m->not_open && m->effect != EFFECT_NONE); /* this desk handles it on line */
+    view_put_bool(v, "applicable",
+                  !m->suspended && !m->not_open && m->effect != EFFECT_NONE); /* this desk handles it on line */
     put_strip(ctx, c, m, v);
     put_eligibility(ctx, m, v);
     put_channels(ctx, m, v);

@@ -27,11 +27,13 @@ struct guide_answer {
 };
 #define GUIDE_UNSURE "?"
 
-/* The checklist under these answers: answers, questions still open, refusal, materials with the reason for each, limit, due day.
-** ALL: show the list although questions are open. ERR_FIELD_INVALID for an answer that is none: the view is filled nevertheless,
+/* The checklist under these answers: answers, questions still open, refusal, materials with the reason for each, limit,
+*due day.
+** ALL: show the list although questions are open. ERR_FIELD_INVALID for an answer that is none: the view is filled
+*nevertheless,
 ** asking that question again. */
-enum err guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct guide_answer *answer,
-                     size_t n, bool all, struct view *v) MUST_USE;
+enum err guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m,
+                     const struct guide_answer *answer, size_t n, bool all, struct view *v) MUST_USE;
 
 /* The stages as DOT, for aux_chart. */
 struct str guide_flow_dot(struct ctx *ctx, const struct matter *m);
@@ -46,7 +48,8 @@ void guide_material(struct ctx *ctx, const struct catalog *c, const struct matte
                     const struct facts *facts, struct view *v);
 /* {number, dial}: DIAL is for tel: links. */
 void guide_phone(struct ctx *ctx, struct str number, struct view *v);
-/* The number to ring when nothing better is known: the first service point that prints one, else the first matter that does. */
+/* The number to ring when nothing better is known: the first service point that prints one, else the first matter that
+ * does. */
 struct str guide_region_phone(const struct region *r);
 /* The percent-encoded form of a query value. */
 void guide_urlencode(struct buf *b, struct str s);

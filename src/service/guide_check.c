@@ -8,7 +8,7 @@ struct check {
     const struct catalog *c;
     const struct matter *m;
     struct facts facts;
-    struct fact_set unsure;           /* asked, not known */
+    struct fact_set unsure;            /* asked, not known */
     const struct guide_answer *answer; /* those that hold, in the order given */
     size_t answer_count;
 };
@@ -274,7 +274,8 @@ put_matter(const struct check *k, struct view *v)
     }
 }
 
-/* Takes the answers in order until one is illegal; *ret_bad is its fact then. A later answer to the same question wins. */
+/* Takes the answers in order until one is illegal; *ret_bad is its fact then. A later answer to the same question wins.
+ */
 static enum err
 take_answers(struct check *k, const struct guide_answer *answer, size_t n, size_t *ret_bad)
 {
@@ -304,8 +305,8 @@ take_answers(struct check *k, const struct guide_answer *answer, size_t n, size_
 }
 
 enum err
-guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct guide_answer *answer, size_t n,
-            bool all, struct view *v)
+guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct guide_answer *answer,
+            size_t n, bool all, struct view *v)
 {
     struct check k = {.ctx = ctx, .c = c, .m = m, .facts = facts_new(ctx->arena, catalog_dict(c))};
     size_t bad;

@@ -54,11 +54,13 @@ guide_flow_dot(struct ctx *ctx, const struct matter *m)
 {
     struct buf b;
     buf_init(&b, ctx->arena, 2048);
-    buf_addz(&b, "digraph flow {\nrankdir=TB; bgcolor=\"transparent\"; nodesep=0.35; ranksep=0.35; pad=0.05;\n"
-                 "node [shape=box, style=\"rounded,filled\", fillcolor=\"#E6F1F0\", color=\"#0B6E69\", fontcolor=\"#1B1F24\", "
-                 "fontname=\"Noto Sans CJK SC\", fontsize=15, margin=\"0.22,0.12\", penwidth=1.2];\n"
-                 "edge [color=\"#5B6670\", arrowsize=0.7, penwidth=1.2, fontname=\"Noto Sans CJK SC\", fontsize=13, "
-                 "fontcolor=\"#4A5560\"];\n");
+    buf_addz(
+        &b,
+        "digraph flow {\nrankdir=TB; bgcolor=\"transparent\"; nodesep=0.35; ranksep=0.35; pad=0.05;\n"
+        "node [shape=box, style=\"rounded,filled\", fillcolor=\"#E6F1F0\", color=\"#0B6E69\", fontcolor=\"#1B1F24\", "
+        "fontname=\"Noto Sans CJK SC\", fontsize=15, margin=\"0.22,0.12\", penwidth=1.2];\n"
+        "edge [color=\"#5B6670\", arrowsize=0.7, penwidth=1.2, fontname=\"Noto Sans CJK SC\", fontsize=13, "
+        "fontcolor=\"#4A5560\"];\n");
     size_t accept = SIZE_MAX;
     for (size_t i = 0; i < m->stage_count; i++) {
         add_stage(ctx, &b, &m->stage[i], i);
@@ -67,10 +69,15 @@ guide_flow_dot(struct ctx *ctx, const struct matter *m)
     }
     /* Side papers only where this guide prints them. */
     if (accept != SIZE_MAX && has_paper(m, STR("一次性告知")))
-        buf_fmt(&b, "notice [label=\"一次性告知单\", fillcolor=\"#FFF4E0\", color=\"#8A5300\"];\n"
-                    "s%zu -> notice [style=dashed, xlabel=\"\"];\n{rank=same; s%zu; notice;}\n", accept, accept);
+        buf_fmt(&b,
+                "notice [label=\"一次性告知单\", fillcolor=\"#FFF4E0\", color=\"#8A5300\"];\n"
+                "s%zu -> notice [style=dashed, xlabel=\"\"];\n{rank=same; s%zu; notice;}\n",
+                accept, accept);
     if (accept != SIZE_MAX && has_paper(m, STR("否定备案")))
-        buf_fmt(&b, "refusal [label=\"否定备案书\", fillcolor=\"#FBEAE9\", color=\"#B3261E\"];\ns%zu -> refusal [style=dashed];\n", accept);
+        buf_fmt(&b,
+                "refusal [label=\"否定备案书\", fillcolor=\"#FBEAE9\", color=\"#B3261E\"];\ns%zu -> refusal "
+                "[style=dashed];\n",
+                accept);
     buf_addz(&b, "}\n");
     return buf_str(&b);
 }

@@ -76,7 +76,8 @@ conditions_read_as_people_speak(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct feel *f;
         struct feel_error error = {0};
-        assert_int_equal(feel_compile(&e->ctx, e->arena, catalog_dict(e->c), str_c(rows[i].feel), true, &f, &error), OK);
+        assert_int_equal(feel_compile(&e->ctx, e->arena, catalog_dict(e->c), str_c(rows[i].feel), true, &f, &error),
+                         OK);
         struct condition c = {.feel = f, .source = feel_source(f)};
         struct str words = condition_words(e->arena, &c);
         if (!str_eqz(words, rows[i].words))
@@ -110,7 +111,8 @@ every_matter_has_a_view(void **state)
     assert_int_equal(matters, 145);
 }
 
-/* Answering the first open question until none is left always ends, whichever answers are given, in a list or a refusal. */
+/* Answering the first open question until none is left always ends, whichever answers are given, in a list or a
+ * refusal. */
 static void
 every_wizard_ends(void **state)
 {
@@ -199,9 +201,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(conditions_read_as_people_speak),   cmocka_unit_test(every_matter_has_a_view),
-        cmocka_unit_test(every_wizard_ends),                 cmocka_unit_test(an_unsure_answer_leaves_the_material_open),
-        cmocka_unit_test(due_days_are_counted_from_today),   cmocka_unit_test(charts_quote_what_they_are_given),
+        cmocka_unit_test(conditions_read_as_people_speak),
+        cmocka_unit_test(every_matter_has_a_view),
+        cmocka_unit_test(every_wizard_ends),
+        cmocka_unit_test(an_unsure_answer_leaves_the_material_open),
+        cmocka_unit_test(due_days_are_counted_from_today),
+        cmocka_unit_test(charts_quote_what_they_are_given),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

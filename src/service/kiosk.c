@@ -11,14 +11,22 @@ look_body(struct ctx *ctx, struct tx *tx, void *arg)
 static enum err
 log_print(struct ctx *ctx, struct server *s, const struct actor *kiosk, const char *subject_kind, int64_t subject_id)
 {
-    struct sql_look_insert_in in = {.region = kiosk->region, .id = id_next(&s->ids, ctx->now_ms), .staff_id = kiosk->id, .kind = STR("kiosk_print"),
-                                    .subject_kind = str_c(subject_kind), .subject_id = subject_id, .case_id = 0, .reason = STR("自助查询打印"), .at_ms = ctx->now_ms};
+    struct sql_look_insert_in in = {.region = kiosk->region,
+                                    .id = id_next(&s->ids, ctx->now_ms),
+                                    .staff_id = kiosk->id,
+                                    .kind = STR("kiosk_print"),
+                                    .subject_kind = str_c(subject_kind),
+                                    .subject_id = subject_id,
+                                    .case_id = 0,
+                                    .reason = STR("自助查询打印"),
+                                    .at_ms = ctx->now_ms};
     return store_write(ctx, s->store, look_body, &in);
 }
 
 /* The query matter of the region whose guide offers a self-service terminal, if it does. */
 static enum err
-kiosk_matter(struct ctx *ctx, struct server *s, const struct actor *kiosk, enum effect_kind effect, const struct matter **ret_m)
+kiosk_matter(struct ctx *ctx, struct server *s, const struct actor *kiosk, enum effect_kind effect,
+             const struct matter **ret_m)
 {
     const struct region *r = catalog_region(s->catalog, kiosk->region);
     const char *reason;
@@ -32,12 +40,21 @@ kiosk_matter(struct ctx *ctx, struct server *s, const struct actor *kiosk, enum 
 
 /* The paper of a query that makes no case: no number, no code to verify. */
 static enum err
-paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *kiosk, const struct matter *m, struct str name, bool by_unit,
-      const struct view *extra, struct view **ret_body)
+paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *kiosk, const struct matter *m,
+      struct str name, bool by_unit, const struct view *extra, struct view **ret_body)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
-    *cf = (struct case_file){.region = kiosk->region, .no = STR(""), .matter = m, .matter_id = m->id, .applicant_name = name, .applicant_id = STR(""),
-                             .channel = CHANNEL_KIOSK, .by_unit = by_unit, .due = DAY_NONE, .legal = DAY_NONE, .received_ms = ctx->now_ms,
+    *cf = (struct case_file){.region = kiosk->region,
+                             .no = STR(""),
+                             .matter = m,
+                             .matter_id = m->id,
+                             .applicant_name = name,
+                             .applicant_id = STR(""),
+                             .channel = CHANNEL_KIOSK,
+                             .by_unit = by_unit,
+                             .due = DAY_NONE,
+                             .legal = DAY_NONE,
+                             .received_ms = ctx->now_ms,
                              .facts = facts_new(ctx->arena, catalog_dict(s->catalog))};
     TRY(ctx, service_paper(ctx, s, tx, cf, PAPER_QUERY, kiosk, extra, ret_body));
     struct view *body = *ret_body;
@@ -69,7 +86,10 @@ person_extra(struct ctx *ctx, struct tx *tx, struct str region, const struct per
         struct view *row = view_add_map(list);
         view_put_text(row, "insurance", en[i].insurance);
         view_put_text(row, "identity", en[i].identity);
-        view_put_z(row, "status", str_eqz(en[i].status, "active") ? "正常参保" : str_eqz(en[i].status, "suspended") ? "暂停参保" : "终止参保");
+        view_put_z(row, "status",
+                   str_eqz(en[i].status, "active")      ? "正常参保"
+                   : str_eqz(en[i].status, "suspended") ? "暂停参保"
+                                                        : "终止参保");
         view_put_day(row, "from", en[i].from);
         view_put_day(row, "to", en[i].to);
     }
@@ -78,8 +98,8 @@ person_extra(struct ctx *ctx, struct tx *tx, struct str region, const struct per
 
 //= R37 R86
 enum err
-service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str id_number, struct str name, struct view *ret_map,
-                     struct str *ret_pdf)
+service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str id_number,
+                     struct str name, struct view *ret_map, struct str *ret_pdf)
 {
     const struct matter *m;
     struct ident_person id;
@@ -108,7 +128,8 @@ service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kios
 
 //= R83
 enum err
-service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str code, struct view *ret_map, struct str *ret_pdf)
+service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str code, struct view *ret_map,
+                   struct str *ret_pdf)
 {
     const struct matter *m;
     struct unit u;

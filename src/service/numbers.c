@@ -1,5 +1,7 @@
-/* Case numbers: region (6) yymmdd (6) six digits of a reserved block, check digit (ISO 7064 MOD 11,10). A block is reserved in a
-** transaction of its own, so that no counter row is locked while a submission commits; a crash leaves a gap, never a double. */
+/* Case numbers: region (6) yymmdd (6) six digits of a reserved block, check digit (ISO 7064 MOD 11,10). A block is
+*reserved in a
+** transaction of its own, so that no counter row is locked while a submission commits; a crash leaves a gap, never a
+*double. */
 #include <stdio.h>
 #include <string.h>
 
@@ -79,7 +81,8 @@ service_case_no(struct ctx *ctx, struct server *s, struct str region, struct str
     struct day_ymd d = day_ymd(day_of_ms(ctx->now_ms));
     if (n > 999999)
         FAIL(ctx, ERR_LIMIT, "当日办件编号已用完");
-    struct str body = str_fmt(ctx->arena, "%.*s%02d%02d%02d%06lld", STR_ARG(region), d.year % 100, d.month, d.day, (long long)n);
+    struct str body =
+        str_fmt(ctx->arena, "%.*s%02d%02d%02d%06lld", STR_ARG(region), d.year % 100, d.month, d.day, (long long)n);
     *ret_no = str_fmt(ctx->arena, "%.*s%d", STR_ARG(body), check_digit(body.p, body.n));
     return OK;
 }

@@ -1,5 +1,7 @@
-/* Bodies of the papers a case gives rise to: everything a layout of pages/print shows, as texts, because a stored body comes back
-** from JSON without its kinds. Numbers and verification code are added when it is issued (document/). No paper says what no guide says. */
+/* Bodies of the papers a case gives rise to: everything a layout of pages/print shows, as texts, because a stored body
+*comes back
+** from JSON without its kinds. Numbers and verification code are added when it is issued (document/). No paper says
+*what no guide says. */
 #include "base/json.h"
 #include "base/money.h"
 #include "service/service_int.h"
@@ -110,11 +112,13 @@ put_head(struct ctx *ctx, struct paper *p, struct str title)
     view_put_text(b, "matter_name", m->name);
     view_put_text(b, "case_no", p->cf->no);
     view_put_text(b, "received_at", p->cf->received_ms ? day_time_text(ctx->arena, p->cf->received_ms) : STR(""));
-    view_put_text(b, "received_day", p->cf->received_ms ? day_text_zh(ctx->arena, day_of_ms(p->cf->received_ms)) : STR(""));
+    view_put_text(b, "received_day",
+                  p->cf->received_ms ? day_text_zh(ctx->arena, day_of_ms(p->cf->received_ms)) : STR(""));
     view_put_z(b, "channel", channel_name(p->cf->channel));
 }
 
-/* The applicant holds the paper: his name in full; his number masked, for papers are left lying about. A unit's code is public. */
+/* The applicant holds the paper: his name in full; his number masked, for papers are left lying about. A unit's code is
+ * public. */
 static void
 put_applicant(struct ctx *ctx, struct paper *p)
 {
@@ -219,7 +223,9 @@ put_due(struct ctx *ctx, struct paper *p)
     const struct limit_tier *t = checklist_limit(cf->matter, &cf->facts, &needed);
     struct view *v = view_put_map(p->body, "due");
     bool none = day_is_none(cf->due);
-    view_put_text(v, "day", none ? STR("") : str_fmt(ctx->arena, "%s（%s）", day_text_zh(ctx->arena, cf->due).p, day_weekday_zh(cf->due)));
+    view_put_text(v, "day",
+                  none ? STR("")
+                       : str_fmt(ctx->arena, "%s（%s）", day_text_zh(ctx->arena, cf->due).p, day_weekday_zh(cf->due)));
     view_put_bool(v, "tentative", !none && cf->tentative);
     view_put_text(v, "promised", t ? limit_text(ctx->arena, t->promised) : STR(""));
     view_put_text(v, "counted_from", cf->limit_basis.p ? cf->limit_basis : STR(""));
@@ -324,8 +330,10 @@ put_balance(struct ctx *ctx, struct paper *p)
     bool balance = extra_int(p, "balance_fen", &fen);
     view_put_bool(p->body, "has_balance", balance);
     view_put_text(p->body, "balance", balance ? money_text(ctx->arena, (struct money){fen}) : STR(""));
-    view_put_text(p->body, "balance_words", balance ? money_capitals(ctx->arena, (struct money){fen}) : STR("")); //= R114
-    view_put_text(p->body, "months", extra_int(p, "months", &months) && months ? str_fmt(ctx->arena, "%lld", (long long)months) : STR(""));
+    view_put_text(p->body, "balance_words",
+                  balance ? money_capitals(ctx->arena, (struct money){fen}) : STR("")); //= R114
+    view_put_text(p->body, "months",
+                  extra_int(p, "months", &months) && months ? str_fmt(ctx->arena, "%lld", (long long)months) : STR(""));
 }
 
 /* Form 8 of annex 4, in its order. The number goes to another agency, so the certificate bears it in full. */
@@ -347,7 +355,10 @@ put_certificate(struct ctx *ctx, struct paper *p)
     view_put_text(b, "province", r->province);
     view_put_text(b, "pool", str_empty(r->pool) ? r->name : r->pool);
     /* Where several agencies of one pool count for themselves, the number says which of them. */
-    view_put_text(b, "seq_prefix", str_empty(r->pool_code) || str_eq(r->pool_code, r->code) ? STR("") : str_fmt(ctx->arena, "%.*s-", STR_ARG(r->code)));
+    view_put_text(b, "seq_prefix",
+                  str_empty(r->pool_code) || str_eq(r->pool_code, r->code)
+                      ? STR("")
+                      : str_fmt(ctx->arena, "%.*s-", STR_ARG(r->code)));
     view_put_text(b, "agency_address", c ? c->address : STR(""));
     view_put_text(b, "agency_phone", p->cf->matter->phone_count ? p->cf->matter->phone[0].number : STR(""));
 }
@@ -368,11 +379,14 @@ put_results(struct ctx *ctx, struct paper *p)
 {
     static const struct {
         const char *key, *name;
-    } texts[] = {
-        {"unit_name", "单位名称"}, {"unit_no", "单位编号"}, {"uscc", "统一社会信用代码"}, {"unit_kind", "单位性质"}, {"unit_status", "参保状态"},
-        {"insurance", "参加的保险"}, {"identity", "参保身份"}, {"category", "备案类别"}, {"action", "办理内容"}, {"place", "备案地"},
-        {"proof_mode", "证明方式"},
-    }, counts[] = {{"persons", "登记人数"}, {"changes", "变更项数"}, {"members", "参保人数"}};
+    } texts[] =
+        {
+            {"unit_name", "单位名称"}, {"unit_no", "单位编号"},     {"uscc", "统一社会信用代码"},
+            {"unit_kind", "单位性质"}, {"unit_status", "参保状态"}, {"insurance", "参加的保险"},
+            {"identity", "参保身份"},  {"category", "备案类别"},    {"action", "办理内容"},
+            {"place", "备案地"},       {"proof_mode", "证明方式"},
+        },
+      counts[] = {{"persons", "登记人数"}, {"changes", "变更项数"}, {"members", "参保人数"}};
     struct view *list = view_put_list(p->body, "results");
     int64_t n;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -417,10 +431,11 @@ service_paper_title(const struct matter *m, bool by_unit, enum paper_kind kind)
 }
 
 enum err
-service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, enum paper_kind kind, const struct actor *a,
-              const struct view *extra, struct view **ret_body)
+service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, enum paper_kind kind,
+              const struct actor *a, const struct view *extra, struct view **ret_body)
 {
-    struct paper p = {.server = s, .tx = tx, .cf = cf, .kind = kind, .actor = a, .extra = extra, .body = view_map(ctx->arena)};
+    struct paper p = {
+        .server = s, .tx = tx, .cf = cf, .kind = kind, .actor = a, .extra = extra, .body = view_map(ctx->arena)};
     put_head(ctx, &p, service_paper_title(cf->matter, cf->by_unit, kind));
     put_applicant(ctx, &p);
     put_place(&p);

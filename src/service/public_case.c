@@ -57,10 +57,12 @@ service_case_view(struct ctx *ctx, struct server *s, const struct case_file *cf,
 }
 
 enum err
-service_case_supplement(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_material *m, size_t n)
+service_case_supplement(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_material *m,
+                        size_t n)
 {
     struct commit *c = ARENA_NEW(ctx->arena, struct commit);
-    struct case_command cmd = {.action = CASE_SUPPLEMENT, .actor = the_public, .now_ms = ctx->now_ms, .material = m, .material_count = n};
+    struct case_command cmd = {
+        .action = CASE_SUPPLEMENT, .actor = the_public, .now_ms = ctx->now_ms, .material = m, .material_count = n};
     return commit_command(ctx, s, cf, &cmd, c);
 }
 
@@ -73,7 +75,8 @@ service_case_withdraw(struct ctx *ctx, struct server *s, const struct case_file 
 }
 
 enum err
-service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf, int level, struct str channel, struct str tags, struct str text)
+service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf, int level, struct str channel,
+                  struct str tags, struct str text)
 {
     struct commit *c = ARENA_NEW(ctx->arena, struct commit);
     if (str_utf8_count(text) > 500) {
@@ -86,7 +89,8 @@ service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf,
     c->rating_channel = channel;
     c->rating_tags = str_sub(tags, 0, 400);
     c->rating_text = text.p ? text : STR("");
-    struct case_command cmd = {.action = CASE_RATE, .actor = the_public, .now_ms = ctx->now_ms, .rating = level, .channel = channel};
+    struct case_command cmd = {
+        .action = CASE_RATE, .actor = the_public, .now_ms = ctx->now_ms, .rating = level, .channel = channel};
     return commit_command(ctx, s, cf, &cmd, c);
 }
 
@@ -95,8 +99,13 @@ static enum err
 deliver_by_download(struct ctx *ctx, struct server *s, const struct case_file *cf)
 {
     struct commit *c = ARENA_NEW(ctx->arena, struct commit);
-    struct actor system = {.kind = ACTOR_STAFF, .roles = 1u << ROLE_WINDOW}; /* the desk itself; recorded as system below */
-    struct case_command cmd = {.action = CASE_DELIVER, .actor = system, .now_ms = ctx->now_ms, .delivery = cf->delivery, .reason = STR("申请人自行下载")};
+    struct actor system = {.kind = ACTOR_STAFF,
+                           .roles = 1u << ROLE_WINDOW}; /* the desk itself; recorded as system below */
+    struct case_command cmd = {.action = CASE_DELIVER,
+                               .actor = system,
+                               .now_ms = ctx->now_ms,
+                               .delivery = cf->delivery,
+                               .reason = STR("申请人自行下载")};
     struct decision d;
     struct data_key key;
     TRY(ctx, case_decide(ctx, catalog_calendar(s->catalog), cf, &cmd, &d));
@@ -107,18 +116,21 @@ deliver_by_download(struct ctx *ctx, struct server *s, const struct case_file *c
 }
 
 enum err
-service_case_document(struct ctx *ctx, struct server *s, const struct case_file *cf, int64_t document_id, struct str *ret_pdf, struct str *ret_title)
+service_case_document(struct ctx *ctx, struct server *s, const struct case_file *cf, int64_t document_id,
+                      struct str *ret_pdf, struct str *ret_title)
 {
     struct document d;
     TRY(ctx, render_document(ctx, s, cf->region, cf->id, document_id, ret_pdf, ret_title, &d));
     bool result = str_eqz(d.kind, "certificate") || str_eqz(d.kind, "result") || str_eqz(d.kind, "query");
     if (result && cf->status == CASE_CONCLUDED && str_eqz(cf->delivery, "电子证照下载"))
-        IGNORE("the paper is in hand; a clerk quicker than the applicant has recorded it", deliver_by_download(ctx, s, cf));
+        IGNORE("the paper is in hand; a clerk quicker than the applicant has recorded it",
+               deliver_by_download(ctx, s, cf));
     return OK;
 }
 
 enum err
-service_verify(struct ctx *ctx, struct server *s, struct str region, struct str no, struct str code, struct view *ret_map)
+service_verify(struct ctx *ctx, struct server *s, struct str region, struct str no, struct str code,
+               struct view *ret_map)
 {
     SCOPED_READ tx = NULL;
     struct document d;

@@ -25,18 +25,18 @@ struct number_block {
 struct layouts;
 
 struct server {
-    struct str data_dir;          /* files/, keys/, tmp/ lie here */
+    struct str data_dir; /* files/, keys/, tmp/ lie here */
     const struct catalog *catalog;
     struct store *store;
     struct vault vault;
     struct aux *aux;
     struct id_source ids;
-    struct str public_url;        /* "https://…" printed in QR codes; empty = relative to the listener */
-    bool demo;                    /* 演示: marked on every page and print */
-    struct layouts *layouts;      /* pages/print, compiled */
+    struct str public_url;   /* "https://…" printed in QR codes; empty = relative to the listener */
+    bool demo;               /* 演示: marked on every page and print */
+    struct layouts *layouts; /* pages/print, compiled */
     pthread_mutex_t number_lock;
     struct number_block number[NUMBER_REGIONS_MAX];
-    _Atomic int64_t clock_shift;  /* demo mode only: ms added to the machine's time */
+    _Atomic int64_t clock_shift; /* demo mode only: ms added to the machine's time */
 };
 
 /* The desk's time: the machine's plus the demo shift. */

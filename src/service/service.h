@@ -11,23 +11,28 @@
 
 /* --- staff and sessions (staff_service.c) --- */
 struct staff_new {
-    struct str region, login, name, roles, points; /* roles: ids separated by blanks or commas; points: service points, window:N */
+    struct str region, login, name, roles,
+        points;        /* roles: ids separated by blanks or commas; points: service points, window:N */
     struct str agency; /* id of an agency of the region, outside offices included; empty = the first */
 };
 /* Adds a staff member with a random one-time password, given back once. ERR_FIELD_INVALID per field. */
-enum err service_staff_add(struct ctx *ctx, struct server *s, const struct staff_new *in, struct str *ret_password) MUST_USE;
+enum err service_staff_add(struct ctx *ctx, struct server *s, const struct staff_new *in,
+                           struct str *ret_password) MUST_USE;
 /* View {staff:[{id, login, name, roles, points, status}]} of a region, at most 500. */
 enum err service_staff_list(struct ctx *ctx, struct server *s, struct str region, struct view **ret_v) MUST_USE;
-/* Signs in: Argon2id, lock-out after failures (R: settings), the same answer for a wrong name and a wrong password. *ret_must_change: first use. */
-enum err service_login(struct ctx *ctx, struct server *s, struct str region, struct str login, struct str password, struct str *ret_token,
-                       bool *ret_must_change) MUST_USE;
+/* Signs in: Argon2id, lock-out after failures (R: settings), the same answer for a wrong name and a wrong password.
+ * *ret_must_change: first use. */
+enum err service_login(struct ctx *ctx, struct server *s, struct str region, struct str login, struct str password,
+                       struct str *ret_token, bool *ret_must_change) MUST_USE;
 enum err service_logout(struct ctx *ctx, struct server *s, struct str token) MUST_USE;
-enum err service_password_change(struct ctx *ctx, struct server *s, const struct actor *a, struct str old_password, struct str new_password) MUST_USE;
+enum err service_password_change(struct ctx *ctx, struct server *s, const struct actor *a, struct str old_password,
+                                 struct str new_password) MUST_USE;
 /* The actor of a session token (it carries its region). ERR_UNAUTHENTICATED. */
-enum err service_session_actor(struct ctx *ctx, struct server *s, struct str token, struct actor *ret_actor, struct str *ret_csrf,
-                               bool *ret_must_change) MUST_USE;
+enum err service_session_actor(struct ctx *ctx, struct server *s, struct str token, struct actor *ret_actor,
+                               struct str *ret_csrf, bool *ret_must_change) MUST_USE;
 /* Display names of staff ids in a region (for timelines and queues); unknown ids are "". */
-enum err service_staff_name(struct ctx *ctx, struct server *s, struct str region, int64_t id, struct str *ret_name) MUST_USE;
+enum err service_staff_name(struct ctx *ctx, struct server *s, struct str region, int64_t id,
+                            struct str *ret_name) MUST_USE;
 
 /* --- applications (apply.c) --- */
 struct application {
@@ -38,37 +43,41 @@ struct application {
     bool level_known;
     enum level_kind level;
     struct str point;
-    const struct view *facts;     /* {fact id or name: text} */
-    const struct view *form;      /* {field id: text, rows id: [{…}]}; may be NULL */
+    const struct view *facts;                        /* {fact id or name: text} */
+    const struct view *form;                         /* {field id: text, rows id: [{…}]}; may be NULL */
     struct str applicant_name, applicant_id, mobile; /* of a person, or of the unit's handler */
-    struct str unit_code;         /* unified social credit code or unit number, for units that exist */
+    struct str unit_code; /* unified social credit code or unit number, for units that exist */
     struct str delegate_name, delegate_id;
     struct str delivery, address;
     const struct case_material *material; /* what comes with it: keys of leaves */
     size_t material_count;
-    int64_t draft_id;             /* whose uploads belong to the case; 0 = none */
-    struct str idempotency;       /* key of the submission; required */
+    int64_t draft_id;       /* whose uploads belong to the case; 0 = none */
+    struct str idempotency; /* key of the submission; required */
 };
 struct receipt {
     struct str no, code; /* code is shown once: in the receipt and its QR */
     int64_t case_id, document_id;
-    bool replayed;       /* the same submission came before: same receipt, code empty */
+    bool replayed; /* the same submission came before: same receipt, code empty */
 };
-/* May an application begin with these facts: the matter open this way and carried here, the service object, the questions answered.
+/* May an application begin with these facts: the matter open this way and carried here, the service object, the
+*questions answered.
 ** What only the registers know is judged later. *ret_f: the facts, with the channel. */
-enum err service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, enum channel_kind channel, const struct view *facts,
-                             struct facts *ret_f) MUST_USE;
+enum err service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, enum channel_kind channel,
+                             const struct view *facts, struct facts *ret_f) MUST_USE;
 /* Everything that can be said against an application before it is sent: all field errors at once. */
-enum err service_apply_check(struct ctx *ctx, struct server *s, const struct application *a, struct case_file *ret_cf, struct data_key *ret_key,
-                             bool *ret_new_key) MUST_USE;
+enum err service_apply_check(struct ctx *ctx, struct server *s, const struct application *a, struct case_file *ret_cf,
+                             struct data_key *ret_key, bool *ret_new_key) MUST_USE;
 /* Checks and stores it: case, event, receipt, in one transaction. */
 enum err service_apply(struct ctx *ctx, struct server *s, const struct application *a, struct receipt *ret_r) MUST_USE;
-/* Validates form values against the form: every error of every field at once (field ids "changes.0.new_value" in rows). */
-enum err service_form_check(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts, const struct view *values) MUST_USE;
+/* Validates form values against the form: every error of every field at once (field ids "changes.0.new_value" in rows).
+ */
+enum err service_form_check(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
+                            const struct view *values) MUST_USE;
 /* Values that a form's fields bound to BINDS hold ("person.name"); empty if none. */
 struct str service_form_bound(const struct form *f, const struct view *values, const char *binds);
 /* The form as a view for pages and schema: sections, fields with type, values, required, value and error of each. */
-struct view *service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts, const struct view *values);
+struct view *service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
+                               const struct view *values);
 
 /* --- drafts and uploads (draft.c) --- */
 struct draft {
@@ -79,76 +88,107 @@ struct draft {
     struct str case_no;
     int64_t expires_ms;
 };
-enum err service_draft_new(struct ctx *ctx, struct server *s, const struct region *r, const struct matter *m, const struct view *facts, struct draft *ret_d) MUST_USE;
-enum err service_draft_get(struct ctx *ctx, struct server *s, struct str region, struct str token, struct draft *ret_d) MUST_USE;
-/* Replaces the part PART ("form", "applicant", "delivery", "materials", "facts") of the body. Nothing typed is judged here. */
-enum err service_draft_save(struct ctx *ctx, struct server *s, struct draft *d, const char *part, const struct view *value) MUST_USE;
-enum err service_draft_submit(struct ctx *ctx, struct server *s, struct draft *d, struct str idempotency, struct receipt *ret_r) MUST_USE;
+enum err service_draft_new(struct ctx *ctx, struct server *s, const struct region *r, const struct matter *m,
+                           const struct view *facts, struct draft *ret_d) MUST_USE;
+enum err service_draft_get(struct ctx *ctx, struct server *s, struct str region, struct str token,
+                           struct draft *ret_d) MUST_USE;
+/* Replaces the part PART ("form", "applicant", "delivery", "materials", "facts") of the body. Nothing typed is judged
+ * here. */
+enum err service_draft_save(struct ctx *ctx, struct server *s, struct draft *d, const char *part,
+                            const struct view *value) MUST_USE;
+enum err service_draft_submit(struct ctx *ctx, struct server *s, struct draft *d, struct str idempotency,
+                              struct receipt *ret_r) MUST_USE;
 struct upload {
     int64_t id, size;
     struct str material, digest, mime, name;
 };
 /* Takes the streamed file TMP into files/ by digest: type by content (PDF, JPEG, PNG, HEIC, WebP), then the row. */
-enum err service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id, struct str material,
-                            struct str filename, struct str tmp_path, const unsigned char sm3[32], int64_t size, struct upload *ret_u) MUST_USE;
-enum err service_upload_remove(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t upload_id) MUST_USE;
-enum err service_uploads(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id, struct upload **ret_u, size_t *ret_n) MUST_USE;
+enum err service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
+                            struct str material, struct str filename, struct str tmp_path, const unsigned char sm3[32],
+                            int64_t size, struct upload *ret_u) MUST_USE;
+enum err service_upload_remove(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id,
+                               int64_t upload_id) MUST_USE;
+enum err service_uploads(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
+                         struct upload **ret_u, size_t *ret_n) MUST_USE;
 struct str service_upload_path(struct ctx *ctx, struct server *s, struct str digest); /* path of a stored file */
 
 /* --- the public's view of a case (public_case.c) --- */
 /* Case of NO if CODE opens it; ERR_NOT_FOUND alike for a wrong number and a wrong code. */
-enum err service_case_open(struct ctx *ctx, struct server *s, struct str no, struct str code, struct case_file *ret_cf) MUST_USE;
+enum err service_case_open(struct ctx *ctx, struct server *s, struct str no, struct str code,
+                           struct case_file *ret_cf) MUST_USE;
 /* View of a case for its applicant: timeline, clock, documents, what is possible. */
-enum err service_case_view(struct ctx *ctx, struct server *s, const struct case_file *cf, struct view *ret_map) MUST_USE;
-enum err service_case_supplement(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_material *m, size_t n) MUST_USE;
-enum err service_case_withdraw(struct ctx *ctx, struct server *s, const struct case_file *cf, struct str reason) MUST_USE;
-enum err service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf, int level, struct str channel, struct str tags, struct str text) MUST_USE;
+enum err service_case_view(struct ctx *ctx, struct server *s, const struct case_file *cf,
+                           struct view *ret_map) MUST_USE;
+enum err service_case_supplement(struct ctx *ctx, struct server *s, const struct case_file *cf,
+                                 const struct case_material *m, size_t n) MUST_USE;
+enum err service_case_withdraw(struct ctx *ctx, struct server *s, const struct case_file *cf,
+                               struct str reason) MUST_USE;
+enum err service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf, int level, struct str channel,
+                           struct str tags, struct str text) MUST_USE;
 /* PDF of a document of this case; a first download of a result chosen as 电子证照下载 is its delivery (R27). */
-enum err service_case_document(struct ctx *ctx, struct server *s, const struct case_file *cf, int64_t document_id, struct str *ret_pdf, struct str *ret_title) MUST_USE;
+enum err service_case_document(struct ctx *ctx, struct server *s, const struct case_file *cf, int64_t document_id,
+                               struct str *ret_pdf, struct str *ret_title) MUST_USE;
 /* The page behind a paper's QR code: is it ours, whose (masked), when. */
-enum err service_verify(struct ctx *ctx, struct server *s, struct str region, struct str no, struct str code, struct view *ret_map) MUST_USE;
+enum err service_verify(struct ctx *ctx, struct server *s, struct str region, struct str no, struct str code,
+                        struct view *ret_map) MUST_USE;
 
 /* --- the workbench (desk.c) --- */
 struct queue_filter {
-    struct str stage;   /* 受理 …; empty = all */
-    bool mine;          /* owned by the actor */
-    bool closed;        /* finished ones */
-    struct str after;   /* opaque cursor of the page before; empty = first */
-    int limit;          /* ≤ 100 */
+    struct str stage; /* 受理 …; empty = all */
+    bool mine;        /* owned by the actor */
+    bool closed;      /* finished ones */
+    struct str after; /* opaque cursor of the page before; empty = first */
+    int limit;        /* ≤ 100 */
 };
-enum err service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f, struct view *ret_map) MUST_USE;
-enum err service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal, struct str reason, struct view *ret_map) MUST_USE;
+enum err service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f,
+                       struct view *ret_map) MUST_USE;
+enum err service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal,
+                           struct str reason, struct view *ret_map) MUST_USE;
 /* The same view as if these states had been ticked: gaps included, nothing stored. */
-enum err service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, const struct case_material *m, size_t n,
-                              struct view *ret_map) MUST_USE;
-/* One press of a button: CMD's actor and time are filled here. Several stages are passed in one go when FINISH and roles allow (R275). */
-enum err service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd, bool finish, struct view *ret_map) MUST_USE;
-enum err service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t document_id, struct str *ret_pdf, struct str *ret_title) MUST_USE;
-enum err service_desk_upload(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t upload_id, struct upload *ret_u) MUST_USE;
+enum err service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, struct str no,
+                              const struct case_material *m, size_t n, struct view *ret_map) MUST_USE;
+/* One press of a button: CMD's actor and time are filled here. Several stages are passed in one go when FINISH and
+ * roles allow (R275). */
+enum err service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no,
+                          struct case_command *cmd, bool finish, struct view *ret_map) MUST_USE;
+enum err service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, struct str no,
+                               int64_t document_id, struct str *ret_pdf, struct str *ret_title) MUST_USE;
+enum err service_desk_upload(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, int64_t upload_id,
+                             struct upload *ret_u) MUST_USE;
 enum err service_tasks(struct ctx *ctx, struct server *s, const struct actor *a, struct view *ret_map) MUST_USE;
-enum err service_task_done(struct ctx *ctx, struct server *s, const struct actor *a, int64_t task_id, struct str note) MUST_USE;
+enum err service_task_done(struct ctx *ctx, struct server *s, const struct actor *a, int64_t task_id,
+                           struct str note) MUST_USE;
 
 /* --- kiosk (kiosk.c): queries without acceptance (R37, R83, R86) --- */
-enum err service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str id_number, struct str name, struct view *ret_map, struct str *ret_pdf) MUST_USE;
-enum err service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str code, struct view *ret_map, struct str *ret_pdf) MUST_USE;
+enum err service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str id_number,
+                              struct str name, struct view *ret_map, struct str *ret_pdf) MUST_USE;
+enum err service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str code,
+                            struct view *ret_map, struct str *ret_pdf) MUST_USE;
 
 /* --- shared by the above --- */
 /* Body of a paper about a case, for document_issue (papers.c). EXTRA: kind-specific data or NULL. */
-enum err service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, enum paper_kind kind, const struct actor *a,
-                       const struct view *extra, struct view **ret_body) MUST_USE;
+enum err service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
+                       enum paper_kind kind, const struct actor *a, const struct view *extra,
+                       struct view **ret_body) MUST_USE;
 /* The guide's own name of a paper where it prints one, else ours. */
 struct str service_paper_title(const struct matter *m, bool by_unit, enum paper_kind kind);
 /* Carries out the matter's effect inside the transaction (effects.c, R74); *ret_extra is data for the paper. */
-enum err service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf, const struct data_key *key, struct view **ret_extra) MUST_USE;
+enum err service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf,
+                        const struct data_key *key, struct view **ret_extra) MUST_USE;
 /* What the registers know about the subject: system facts (参保, 余额 …) into FACTS. */
-enum err service_system_facts(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t person_id, struct facts *f) MUST_USE;
-/* A case number: region, yymmdd, six digits of a reserved block, check digit (R: every public number carries its region). */
+enum err service_system_facts(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t person_id,
+                              struct facts *f) MUST_USE;
+/* A case number: region, yymmdd, six digits of a reserved block, check digit (R: every public number carries its
+ * region). */
 enum err service_case_no(struct ctx *ctx, struct server *s, struct str region, struct str *ret_no) MUST_USE;
-bool service_case_no_parse(struct str typed, struct arena *a, struct str *ret_no, struct str *ret_region); /* blanks and '-' allowed; false: check digit */
+bool service_case_no_parse(struct str typed, struct arena *a, struct str *ret_no,
+                           struct str *ret_region); /* blanks and '-' allowed; false: check digit */
 
 /* --- keeping (seal.c, demo.c) --- */
 enum err service_seal_all(struct ctx *ctx, struct server *s, int64_t *ret_events) MUST_USE;
-/* Makes demo people, units, balances and staff where the region has none; seeded, marked 演示. PRINT gets one line per staff account. */
-enum err service_demo(struct ctx *ctx, struct server *s, uint64_t seed, void (*print)(void *, struct str), void *arg) MUST_USE;
+/* Makes demo people, units, balances and staff where the region has none; seeded, marked 演示. PRINT gets one line per
+ * staff account. */
+enum err service_demo(struct ctx *ctx, struct server *s, uint64_t seed, void (*print)(void *, struct str),
+                      void *arg) MUST_USE;
 
 #endif

@@ -12,11 +12,11 @@ struct commit {
     struct case_write write;
     struct decision decision;
     struct actor actor;
-    struct str access_code;       /* of a new case, for its receipt; empty otherwise */
-    struct view *receipt;         /* body of the receipt made beforehand (it is on the hot path); NULL = made inside */
-    int64_t draft_id;             /* whose uploads become the case's */
+    struct str access_code; /* of a new case, for its receipt; empty otherwise */
+    struct view *receipt;   /* body of the receipt made beforehand (it is on the hot path); NULL = made inside */
+    int64_t draft_id;       /* whose uploads become the case's */
     struct str idem_digest, idem_request, idem_result;
-    bool replayed;                /* set when the idempotency key was used before with the same content */
+    bool replayed; /* set when the idempotency key was used before with the same content */
     struct document document[DECISION_PAPERS_MAX]; /* what was issued */
     size_t document_count;
     /* a rating goes with the event */
@@ -24,23 +24,27 @@ struct commit {
     struct str rating_channel, rating_tags, rating_text;
 };
 /* Prepares C (folds, seals) for a decision on CF. */
-enum err commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct case_file *cf, const struct actor *a,
-                        const struct data_key *key, bool new_key, const struct decision *d) MUST_USE;
+enum err commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct case_file *cf,
+                        const struct actor *a, const struct data_key *key, bool new_key,
+                        const struct decision *d) MUST_USE;
 /* Writes it durably. */
 enum err commit_run(struct ctx *ctx, struct commit *c) MUST_USE;
 
 /* Decide + prepare + run for an existing case under its own key. */
-enum err commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_command *cmd, struct commit *ret_c) MUST_USE;
+enum err commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_command *cmd,
+                        struct commit *ret_c) MUST_USE;
 
 /* The subject's key of a case, on a reader. */
 enum err case_key(struct ctx *ctx, struct server *s, const struct case_file *cf, struct data_key *ret_k) MUST_USE;
 
 /* The case view both sides share: head, clock, materials, timeline, documents. FULL: personal fields in clear. */
-enum err case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, bool staff, struct view *ret_map) MUST_USE;
-/* Uploads of a draft or a case on a reader that the caller holds. One reader a thread: a second one while holding the first would let a
+enum err case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full,
+                          bool staff, struct view *ret_map) MUST_USE;
+/* Uploads of a draft or a case on a reader that the caller holds. One reader a thread: a second one while holding the
+*first would let a
 ** full pool wait for itself. */
-enum err uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id, int64_t case_id, struct upload **ret_u,
-                      size_t *ret_n) MUST_USE;
+enum err uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id,
+                      int64_t case_id, struct upload **ret_u, size_t *ret_n) MUST_USE;
 /* Names of a region's staff, read once a page: a list costs a fixed number of queries. */
 struct staff_names {
     const struct staff *staff;
@@ -50,7 +54,8 @@ enum err staff_names_load(struct ctx *ctx, struct tx *tx, struct str region, str
 struct str staff_names_get(const struct staff_names *n, int64_t id); /* empty if unknown */
 /* {due, left, light, light_text, tentative …} */
 void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v);
-/* PDF of a stored document; the arena keeps it. Reads, lets the reader go, then prints: no connection waits for the printer. */
+/* PDF of a stored document; the arena keeps it. Reads, lets the reader go, then prints: no connection waits for the
+ * printer. */
 enum err render_document(struct ctx *ctx, struct server *s, struct str region, int64_t case_id, int64_t document_id,
                          struct str *ret_pdf, struct str *ret_title, struct document *ret_d) MUST_USE;
 

@@ -1,4 +1,5 @@
-/* Signing in, sessions, staff accounts. Passwords are hashed outside every transaction: a hash takes longer than a commit. */
+/* Signing in, sessions, staff accounts. Passwords are hashed outside every transaction: a hash takes longer than a
+ * commit. */
 #include "base/ident.h"
 #include "service/service.h"
 #include "staff/staff.h"
@@ -84,7 +85,8 @@ read_points(struct ctx *ctx, const struct region *region, struct str list, struc
     *ret_points = buf_str(&b);
 }
 
-/* The organisation is data: an agency of the region's catalogue, offices outside the bureau (a hospital's insurance office, towns, civil
+/* The organisation is data: an agency of the region's catalogue, offices outside the bureau (a hospital's insurance
+*office, towns, civil
 ** affairs, the insurer) among them. */
 static void
 read_agency(struct ctx *ctx, const struct region *region, struct str agency, struct str *ret_agency)
@@ -96,7 +98,8 @@ read_agency(struct ctx *ctx, const struct region *region, struct str agency, str
             return;
         }
     if (!str_empty(agency))
-        fail_field(ctx, STR("agency"), STR("机构"), str_fmt(ctx->arena, "目录中没有机构“%.*s”", STR_ARG(agency)), STR("请用目录中机构的标识"));
+        fail_field(ctx, STR("agency"), STR("机构"), str_fmt(ctx->arena, "目录中没有机构“%.*s”", STR_ARG(agency)),
+                   STR("请用目录中机构的标识"));
 }
 
 struct add_body {
@@ -117,10 +120,12 @@ service_staff_add(struct ctx *ctx, struct server *s, const struct staff_new *in,
     const struct region *region = catalog_region(s->catalog, in->region);
     if (!region)
         FAIL(ctx, ERR_NOT_FOUND, "目录中没有统筹区“%.*s”", STR_ARG(in->region));
-    struct add_body b = {.region = region->code, .staff = {.id = id_next(&s->ids, ctx->now_ms), .login = str_trim(in->login)}};
+    struct add_body b = {.region = region->code,
+                         .staff = {.id = id_next(&s->ids, ctx->now_ms), .login = str_trim(in->login)}};
     const char *reason;
     if (!login_ok(b.staff.login))
-        fail_field(ctx, STR("login"), STR("登录名"), STR("格式不对"), STR("请用 2 至 32 个小写字母、数字和 . - _，以字母或数字开头"));
+        fail_field(ctx, STR("login"), STR("登录名"), STR("格式不对"),
+                   STR("请用 2 至 32 个小写字母、数字和 . - _，以字母或数字开头"));
     if (!ident_name(ctx->arena, in->name, &b.staff.name, &reason))
         fail_field(ctx, STR("name"), STR("姓名"), str_c(reason), STR("请填写工作人员的姓名"));
     read_roles(ctx, in->roles, &b.staff.roles);
@@ -223,8 +228,8 @@ find_by_id(struct ctx *ctx, struct server *s, struct str region, int64_t id, str
 }
 
 enum err
-service_login(struct ctx *ctx, struct server *s, struct str region, struct str login, struct str password, struct str *ret_token,
-              bool *ret_must_change)
+service_login(struct ctx *ctx, struct server *s, struct str region, struct str login, struct str password,
+              struct str *ret_token, bool *ret_must_change)
 {
     const struct region *r = catalog_region(s->catalog, region);
     if (!r || login.n > LOGIN_MAX || password.n > 4 * STAFF_PASSWORD_MAX)
@@ -284,7 +289,8 @@ password_body(struct ctx *ctx, struct tx *tx, void *arg)
 }
 
 enum err
-service_password_change(struct ctx *ctx, struct server *s, const struct actor *a, struct str old_password, struct str new_password)
+service_password_change(struct ctx *ctx, struct server *s, const struct actor *a, struct str old_password,
+                        struct str new_password)
 {
     if (a->kind != ACTOR_STAFF)
         FAIL(ctx, ERR_UNAUTHENTICATED, "%s", "");
@@ -317,7 +323,8 @@ find_session(struct ctx *ctx, struct server *s, struct str token, struct session
 }
 
 enum err
-service_session_actor(struct ctx *ctx, struct server *s, struct str token, struct actor *ret_actor, struct str *ret_csrf, bool *ret_must_change)
+service_session_actor(struct ctx *ctx, struct server *s, struct str token, struct actor *ret_actor,
+                      struct str *ret_csrf, bool *ret_must_change)
 {
     struct str region;
     if (!session_region(token, &region) || !catalog_region(s->catalog, region))
@@ -326,7 +333,8 @@ service_session_actor(struct ctx *ctx, struct server *s, struct str token, struc
     TRY(ctx, find_session(ctx, s, token, &session));
     if (session.touch) {
         struct token_body b = {.vault = &s->vault, .token = token, .machine_ms = machine_ms(ctx, s)};
-        IGNORE("a missed touch shortens an idle time by a minute; a read must not fail for it", store_write(ctx, s->store, touch_body, &b));
+        IGNORE("a missed touch shortens an idle time by a minute; a read must not fail for it",
+               store_write(ctx, s->store, touch_body, &b));
         fail_clear(ctx);
     }
     *ret_actor = (struct actor){

@@ -25,7 +25,8 @@ staff_password_hash(struct ctx *ctx, struct str password, struct str *ret_hash)
 bool
 staff_password_right(struct ctx *ctx, struct str hash, struct str password)
 {
-    static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$Nowf62urm4DBnB1k0rmByw$7kMuhvRZb3QHtS6RXJMm2CipZfKYsPiB/dLtHfLULms";
+    static const char nobody[] =
+        "$argon2id$v=19$m=19456,t=2,p=1$Nowf62urm4DBnB1k0rmByw$7kMuhvRZb3QHtS6RXJMm2CipZfKYsPiB/dLtHfLULms";
     if (sodium_init() < 0)
         return false;
     const char *stored = str_empty(hash) ? nobody : str_z(ctx->arena, hash);
@@ -58,23 +59,34 @@ staff_password_check(struct ctx *ctx, struct str login, struct str password)
                                                          : NULL;
     if (!reason)
         return OK;
-    fail_field(ctx, STR("new_password"), STR("新密码"), str_c(reason),
-               str_fmt(ctx->arena, "请设置 %d 至 %d 个字符、不同于登录名的密码", STAFF_PASSWORD_MIN, STAFF_PASSWORD_MAX));
+    fail_field(
+        ctx, STR("new_password"), STR("新密码"), str_c(reason),
+        str_fmt(ctx->arena, "请设置 %d 至 %d 个字符、不同于登录名的密码", STAFF_PASSWORD_MIN, STAFF_PASSWORD_MAX));
     FAIL(ctx, ERR_FIELD_INVALID, "新密码%s", reason);
 }
 
 /* --- rows --- */
 
 enum err
-staff_by_login(struct ctx *ctx, struct tx *tx, struct str region, struct str login, struct staff *ret_s, bool *ret_found)
+staff_by_login(struct ctx *ctx, struct tx *tx, struct str region, struct str login, struct staff *ret_s,
+               bool *ret_found)
 {
     struct sql_staff_by_login_in in = {.region = region, .login = login};
     struct sql_staff_by_login_row r;
     *ret_s = (struct staff){0};
     TRY(ctx, sql_staff_by_login(ctx, tx, &in, &r, ret_found));
     if (*ret_found)
-        *ret_s = (struct staff){.id = r.id, .version = r.version, .login = login, .name = r.name, .roles = r.roles, .agency = r.agency, .points = r.points,
-                                .password = r.password, .status = r.status, .failed = r.failed, .locked_ms = r.locked_ms,
+        *ret_s = (struct staff){.id = r.id,
+                                .version = r.version,
+                                .login = login,
+                                .name = r.name,
+                                .roles = r.roles,
+                                .agency = r.agency,
+                                .points = r.points,
+                                .password = r.password,
+                                .status = r.status,
+                                .failed = r.failed,
+                                .locked_ms = r.locked_ms,
                                 .must_change = r.must_change != 0};
     return OK;
 }
@@ -87,8 +99,17 @@ staff_by_id(struct ctx *ctx, struct tx *tx, struct str region, int64_t id, struc
     *ret_s = (struct staff){0};
     TRY(ctx, sql_staff_by_id(ctx, tx, &in, &r, ret_found));
     if (*ret_found)
-        *ret_s = (struct staff){.id = id, .version = r.version, .login = r.login, .name = r.name, .roles = r.roles, .agency = r.agency, .points = r.points,
-                                .password = r.password, .status = r.status, .failed = r.failed, .locked_ms = r.locked_ms,
+        *ret_s = (struct staff){.id = id,
+                                .version = r.version,
+                                .login = r.login,
+                                .name = r.name,
+                                .roles = r.roles,
+                                .agency = r.agency,
+                                .points = r.points,
+                                .password = r.password,
+                                .status = r.status,
+                                .failed = r.failed,
+                                .locked_ms = r.locked_ms,
                                 .must_change = r.must_change != 0};
     return OK;
 }
@@ -102,7 +123,12 @@ staff_of_region(struct ctx *ctx, struct tx *tx, struct str region, struct staff 
     TRY(ctx, sql_staff_of_region(ctx, tx, &in, &r, &n));
     struct staff *s = ARENA_ARRAY(ctx->arena, n, struct staff);
     for (size_t i = 0; i < n; i++)
-        s[i] = (struct staff){.id = r[i].id, .login = r[i].login, .name = r[i].name, .roles = r[i].roles, .agency = r[i].agency, .points = r[i].points,
+        s[i] = (struct staff){.id = r[i].id,
+                              .login = r[i].login,
+                              .name = r[i].name,
+                              .roles = r[i].roles,
+                              .agency = r[i].agency,
+                              .points = r[i].points,
                               .status = r[i].status};
     *ret_s = s;
     *ret_n = n;
@@ -112,8 +138,15 @@ staff_of_region(struct ctx *ctx, struct tx *tx, struct str region, struct staff 
 enum err
 staff_insert(struct ctx *ctx, struct tx *tx, struct str region, const struct staff *s)
 {
-    struct sql_staff_insert_in in = {.region = region, .id = s->id, .login = s->login, .name = s->name, .roles = s->roles,
-                                     .agency = s->agency, .points = s->points, .password = s->password, .created_ms = ctx->now_ms};
+    struct sql_staff_insert_in in = {.region = region,
+                                     .id = s->id,
+                                     .login = s->login,
+                                     .name = s->name,
+                                     .roles = s->roles,
+                                     .agency = s->agency,
+                                     .points = s->points,
+                                     .password = s->password,
+                                     .created_ms = ctx->now_ms};
     int64_t changed;
     TRY(ctx, sql_staff_insert(ctx, tx, &in, &changed));
     if (changed == 1)
@@ -131,12 +164,16 @@ staff_attempt(struct ctx *ctx, struct tx *tx, struct str region, int64_t id)
         bool found;
         return sql_counter_take(ctx, tx, &in, &r, &found);
     }
-    struct sql_staff_attempt_in in = {.region = region, .id = id, .now_ms = ctx->now_ms, .until_ms = ctx->now_ms + STAFF_LOCK_MS,
+    struct sql_staff_attempt_in in = {.region = region,
+                                      .id = id,
+                                      .now_ms = ctx->now_ms,
+                                      .until_ms = ctx->now_ms + STAFF_LOCK_MS,
                                       .max = STAFF_FAILURES_MAX};
     int64_t changed;
     TRY(ctx, sql_staff_attempt(ctx, tx, &in, &changed));
     if (changed != 1)
-        FAIL(ctx, ERR_LOCKED, "连续 %d 次密码不对，账号暂时锁定，请 %d 分钟后再试", STAFF_FAILURES_MAX, STAFF_LOCK_MS / 60000);
+        FAIL(ctx, ERR_LOCKED, "连续 %d 次密码不对，账号暂时锁定，请 %d 分钟后再试", STAFF_FAILURES_MAX,
+             STAFF_LOCK_MS / 60000);
     return OK;
 }
 
@@ -200,16 +237,21 @@ token_digest(struct ctx *ctx, const struct vault *v, struct str region, struct s
 }
 
 enum err
-session_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t staff_id, struct str token, struct str csrf,
-               int64_t now_ms)
+session_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t staff_id,
+               struct str token, struct str csrf, int64_t now_ms)
 {
-    struct sql_session_insert_in in = {.region = region, .token_digest = token_digest(ctx, v, region, token), .staff_id = staff_id,
-                                       .csrf = csrf, .now_ms = now_ms, .expires_ms = now_ms + SESSION_MAX_MS};
+    struct sql_session_insert_in in = {.region = region,
+                                       .token_digest = token_digest(ctx, v, region, token),
+                                       .staff_id = staff_id,
+                                       .csrf = csrf,
+                                       .now_ms = now_ms,
+                                       .expires_ms = now_ms + SESSION_MAX_MS};
     return sql_session_insert(ctx, tx, &in, NULL);
 }
 
 enum err
-session_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str token, int64_t now_ms, struct session *ret_s)
+session_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str token, int64_t now_ms,
+             struct session *ret_s)
 {
     struct str region;
     if (!session_region(token, &region))
@@ -221,7 +263,13 @@ session_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str t
     if (!found || r.expires_ms <= now_ms || r.seen_ms + SESSION_IDLE_MS <= now_ms || !str_eqz(r.status, "active"))
         FAIL(ctx, ERR_UNAUTHENTICATED, "登录已经结束，请重新登录");
     *ret_s = (struct session){
-        .staff = {.id = r.staff_id, .login = r.login, .name = r.name, .roles = r.roles, .agency = r.agency, .points = r.points, .status = r.status,
+        .staff = {.id = r.staff_id,
+                  .login = r.login,
+                  .name = r.name,
+                  .roles = r.roles,
+                  .agency = r.agency,
+                  .points = r.points,
+                  .status = r.status,
                   .must_change = r.must_change != 0},
         .csrf = r.csrf,
         .seen_ms = r.seen_ms,
@@ -236,7 +284,8 @@ session_touch(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str 
     struct str region;
     if (!session_region(token, &region))
         return OK;
-    struct sql_session_touch_in in = {.region = region, .token_digest = token_digest(ctx, v, region, token), .now_ms = now_ms};
+    struct sql_session_touch_in in = {
+        .region = region, .token_digest = token_digest(ctx, v, region, token), .now_ms = now_ms};
     return sql_session_touch(ctx, tx, &in, NULL);
 }
 

@@ -26,11 +26,11 @@ struct fixture {
     bool pg;
 };
 
-#define assert_ok(f, call)                                                                                                   \
-    do {                                                                                                                     \
-        enum err e_ = (call);                                                                                                \
-        if (e_ != OK)                                                                                                        \
-            fail_msg("%s: %s %.*s", #call, err_info(e_)->id, STR_ARG((f)->ctx.fail->detail));                                \
+#define assert_ok(f, call)                                                                                             \
+    do {                                                                                                               \
+        enum err e_ = (call);                                                                                          \
+        if (e_ != OK)                                                                                                  \
+            fail_msg("%s: %s %.*s", #call, err_info(e_)->id, STR_ARG((f)->ctx.fail->detail));                          \
     } while (0)
 
 static void
@@ -48,9 +48,13 @@ static struct str
 pg_url(struct arena *a, const char *schema)
 {
     const char *url = getenv("JINGBAN_TEST_PG");
-    pg_do(url, str_fmt(a, "set client_min_messages = error; drop schema if exists %s cascade; create schema %s", schema, schema).p);
+    pg_do(url, str_fmt(a, "set client_min_messages = error; drop schema if exists %s cascade; create schema %s", schema,
+                       schema)
+                   .p);
     bool uri = strstr(url, "://") != NULL;
-    const char *glue = !uri ? " options=-csearch_path=" : strchr(url, '?') ? "&options=-csearch_path%3D" : "?options=-csearch_path%3D";
+    const char *glue = !uri               ? " options=-csearch_path="
+                       : strchr(url, '?') ? "&options=-csearch_path%3D"
+                                          : "?options=-csearch_path%3D";
     return str_fmt(a, "%s%s%s", url, glue, schema);
 }
 
@@ -162,7 +166,13 @@ clerk(struct fixture *f)
 static void
 add_clerk(struct fixture *f)
 {
-    struct staff s = {.id = 7, .login = STR("zhang"), .name = STR("张某"), .roles = STR("window review"), .agency = STR("bureau"), .points = STR("hall"), .password = STR("x")};
+    struct staff s = {.id = 7,
+                      .login = STR("zhang"),
+                      .name = STR("张某"),
+                      .roles = STR("window review"),
+                      .agency = STR("bureau"),
+                      .points = STR("hall"),
+                      .password = STR("x")};
     assert_ok(f, job(f, (struct job){.what = ADD, .staff = s}));
 }
 
@@ -211,7 +221,13 @@ login_is_taken_once(void **state)
 {
     struct fixture *f = *state;
     add_clerk(f);
-    struct staff again = {.id = 8, .login = STR("zhang"), .name = STR("张另"), .roles = STR("window"), .agency = STR("bureau"), .points = STR(""), .password = STR("x")};
+    struct staff again = {.id = 8,
+                          .login = STR("zhang"),
+                          .name = STR("张另"),
+                          .roles = STR("window"),
+                          .agency = STR("bureau"),
+                          .points = STR(""),
+                          .password = STR("x")};
     assert_int_equal(job(f, (struct job){.what = ADD, .staff = again}), ERR_FIELD_INVALID);
     assert_true(str_eqz(f->ctx.fail->field[0].field, "login"));
     assert_int_equal(clerk(f).id, 7);
@@ -286,7 +302,9 @@ tokens_are_refused_alike(void **state)
     add_clerk(f);
     struct str token = session_token(f->a, R), other = session_token(f->a, R);
     assert_ok(f, job(f, (struct job){.what = OPEN, .staff = {.id = 7}, .token = token, .now_ms = T0}));
-    const struct str bad[] = {other, STR(""), STR("990001."), STR("99000x.ABC"), STR("990001"), str_concat(f->a, STR("990002"), str_sub(token, 6, token.n))};
+    const struct str bad[] = {other,          STR(""),
+                              STR("990001."), STR("99000x.ABC"),
+                              STR("990001"),  str_concat(f->a, STR("990002"), str_sub(token, 6, token.n))};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(find(f, bad[i], T0, &s), ERR_UNAUTHENTICATED);
     assert_ok(f, find(f, token, T0, &s));
@@ -310,19 +328,24 @@ new_password_ends_all_sessions(void **state)
 }
 
 #define ON_SQLITE(t) cmocka_unit_test_setup_teardown(t, setup_sqlite, teardown)
-#define ON_PG(t) {"pg " #t, t, setup_pg, teardown, NULL}
+#define ON_PG(t)                                                                                                       \
+    {                                                                                                                  \
+        "pg " #t, t, setup_pg, teardown, NULL                                                                          \
+    }
 
 int
 main(void)
 {
     const struct CMUnitTest sqlite[] = {
-        ON_SQLITE(password_is_slow_and_salted), ON_SQLITE(password_rules), ON_SQLITE(login_is_taken_once),
-        ON_SQLITE(five_failures_lock_for_a_quarter_of_an_hour), ON_SQLITE(success_forgets_failures),
-        ON_SQLITE(session_ends_idle_and_after_half_a_day), ON_SQLITE(tokens_are_refused_alike), ON_SQLITE(new_password_ends_all_sessions),
+        ON_SQLITE(password_is_slow_and_salted), ON_SQLITE(password_rules),
+        ON_SQLITE(login_is_taken_once),         ON_SQLITE(five_failures_lock_for_a_quarter_of_an_hour),
+        ON_SQLITE(success_forgets_failures),    ON_SQLITE(session_ends_idle_and_after_half_a_day),
+        ON_SQLITE(tokens_are_refused_alike),    ON_SQLITE(new_password_ends_all_sessions),
     };
     const struct CMUnitTest pg[] = {
-        ON_PG(login_is_taken_once), ON_PG(five_failures_lock_for_a_quarter_of_an_hour), ON_PG(success_forgets_failures),
-        ON_PG(session_ends_idle_and_after_half_a_day), ON_PG(tokens_are_refused_alike), ON_PG(new_password_ends_all_sessions),
+        ON_PG(login_is_taken_once),      ON_PG(five_failures_lock_for_a_quarter_of_an_hour),
+        ON_PG(success_forgets_failures), ON_PG(session_ends_idle_and_after_half_a_day),
+        ON_PG(tokens_are_refused_alike), ON_PG(new_password_ends_all_sessions),
     };
     SCOPED_ARENA a = arena_new(0);
     struct ctx ctx = ctx_new(a, T0);

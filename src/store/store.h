@@ -1,6 +1,7 @@
 /* The store: SQL by name behind two drivers (SQLite, PostgreSQL), migrations, one group-committing writer.
 **
-** Statements are paragraphs in src/<module>/<module>.sql; tools/mksql checks them against schema/ and emits typed wrappers
+** Statements are paragraphs in src/<module>/<module>.sql; tools/mksql checks them against schema/ and emits typed
+*wrappers
 ** into sql_gen.h. Nothing here takes SQL as text. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -11,9 +12,9 @@ struct store;
 struct tx; /* a transaction: a reader's snapshot or the body of a write */
 
 struct store_options {
-    struct str url;     /* "sqlite:PATH" or "postgresql://…" / "host=… dbname=…" */
-    int readers;        /* pooled read connections; 0 = default of the driver */
-    int batch_max;      /* SQLite: bodies per COMMIT; 0 = 32 */
+    struct str url; /* "sqlite:PATH" or "postgresql://…" / "host=… dbname=…" */
+    int readers;    /* pooled read connections; 0 = default of the driver */
+    int batch_max;  /* SQLite: bodies per COMMIT; 0 = 32 */
 };
 
 /* Opens, checks (PostgreSQL: UTF8, C collation), does not migrate. ERR_STORE, ERR_SCHEMA_NEWER, ERR_CONFIG. */
@@ -26,7 +27,8 @@ enum err store_version(struct ctx *ctx, struct store *s, int *ret_version) MUST_
 bool store_is_postgres(const struct store *s);
 
 /* What runs inside a write transaction: short, no file, no network, may run twice (PostgreSQL retry). A returned error
-** rolls this body back and no other. It runs on the writer thread on SQLite, with the caller's ctx, while the caller waits. */
+** rolls this body back and no other. It runs on the writer thread on SQLite, with the caller's ctx, while the caller
+*waits. */
 typedef enum err (*store_body)(struct ctx *ctx, struct tx *tx, void *arg);
 /* Runs BODY in a transaction that is durable when this returns OK. ERR_BUSY when the queue is full. */
 enum err store_write(struct ctx *ctx, struct store *s, store_body body, void *arg) MUST_USE;
@@ -57,8 +59,8 @@ struct sql_param {
     bool nullable;
 };
 struct sql {
-    const char *name;     /* case_get */
-    int index;            /* dense number, for prepared-statement caches */
+    const char *name; /* case_get */
+    int index;        /* dense number, for prepared-statement caches */
     const char *text_sqlite;
     const char *text_pg;
     enum sql_shape shape;
@@ -72,7 +74,8 @@ struct sql_value {
     int64_t i;
     struct str s; /* TEXT and BYTEA; fetched values are copied into ctx->arena */
 };
-/* Runs S; for MANY *ret_rows is an array of rows × col_count values in the arena; *ret_n rows (ONE: 0 or 1), NONE: rows changed. */
+/* Runs S; for MANY *ret_rows is an array of rows × col_count values in the arena; *ret_n rows (ONE: 0 or 1), NONE: rows
+ * changed. */
 enum err sql_run(struct ctx *ctx, struct tx *tx, const struct sql *s, const struct sql_value *param,
                  struct sql_value **ret_rows, int64_t *ret_n) MUST_USE;
 

@@ -1,4 +1,5 @@
-/* The vault: keys that never lie in the database, per-subject data keys wrapped by the master key, keyed digests for look-ups.
+/* The vault: keys that never lie in the database, per-subject data keys wrapped by the master key, keyed digests for
+*look-ups.
 ** Files of 0600 in the data folder, outside the backup. */
 #ifndef STORE_VAULT_H
 #define STORE_VAULT_H
@@ -23,10 +24,13 @@ struct data_key {
 enum err vault_open(struct ctx *ctx, struct str dir, struct vault *ret_v) MUST_USE;
 /* A fresh data key with ID, not yet stored; vault_key_store writes its row. */
 struct data_key vault_key_make(int64_t id);
-enum err vault_key_store(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct data_key *k) MUST_USE;
+enum err vault_key_store(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region,
+                         const struct data_key *k) MUST_USE;
 /* ERR_INTEGRITY if it does not open; ERR_RECORD_MISSING if destroyed. */
-enum err vault_key_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id, struct data_key *ret_k) MUST_USE;
+enum err vault_key_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, int64_t id,
+                       struct data_key *ret_k) MUST_USE;
 /* Keyed digest of VALUE for PURPOSE ("id", "name", "access", "session", "draft", "document"). 32 bytes in the arena. */
-struct str vault_digest(struct arena *a, const struct vault *v, const char *purpose, struct str region, struct str value);
+struct str vault_digest(struct arena *a, const struct vault *v, const char *purpose, struct str region,
+                        struct str value);
 
 #endif

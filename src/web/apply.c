@@ -16,8 +16,8 @@ static const struct {
 /* --- a draft on its way --- */
 
 /* The form of this matter: its data are wanted even where the guide asks for no paper (a new place of a filing);
-*pausing, resuming and
-** ending a filing say nothing new (R135, R136). */
+ *pausing, resuming and
+ ** ending a filing say nothing new (R135, R136). */
 static const struct form *
 form_of(struct web_call *call, const struct matter *m, const struct facts *f)
 {
@@ -462,6 +462,30 @@ review_materials(struct web_call *call, struct way *w)
 }
 
 static bool
+seen_before(const struct view *groups, const struct view *row, struct str id)
+{
+    for (const struct view *g = view_first(groups); g; g = view_next(g))
+        for (const struct view *r = view_first(view_get(g, STR("rows"))); r; r = view_next(r)) {
+            if (r == row)
+                return false;
+            if (str_eq(view_text(view_get(r, STR("id"))), id))
+                return true;
+        }
+    return false;
+}
+
+/* Links of the error summary lead to the first line of that name: applicant, form and answers may share one. */
+static void
+put_anchors(const struct view *groups)
+{
+    for (const struct view *g = view_first(groups); g; g = view_next(g))
+        for (const struct view *r = view_first(view_get(g, STR("rows"))); r; r = view_next(r)) {
+            struct str id = view_text(view_get(r, STR("id")));
+            guide_put((struct view *)(uintptr_t)r, "anchor", seen_before(groups, r, id) ? STR("") : id);
+        }
+}
+
+static bool
 is_declared(struct web_call *call, const struct way *w)
 {
     struct str said;
@@ -487,6 +511,7 @@ show_review(struct web_call *call, struct way *w)
             add_row(rows, STR("address"), STR("邮寄地址"), address);
     }
     review_facts(call, w, groups);
+    put_anchors(groups);
     TRY(call->ctx, review_materials(call, w));
     guide_put(call->view, "declaration", w->form_printed ? w->form->declaration : STR(""));
     view_put_bool(call->view, "declared", is_declared(call, w));

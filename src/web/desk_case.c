@@ -106,7 +106,7 @@ put_state_options(struct view *row, bool tolerates)
     static const struct {
         const char *id, *name;
     } states[] = {{"absent", "未提交"},      {"checked", "已核对"},  {"rejected", "不符合要求"}, {"tolerated", "容缺"},
-                  {"committed", "承诺代替"}, {"shared", "数据共享"}, {"given", "已提交，待核对"}};
+                  {"committed", "承诺代替"}, {"shared", "数据共享"}, {"given", "待核对"}};
     struct str now = text_at(row, "state");
     struct view *list = view_put_list(row, "options");
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {

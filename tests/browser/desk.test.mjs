@@ -50,7 +50,7 @@ test('单位参保登记 at the window: sign-in, intake, the one-time notice wit
     if (await at.first().evaluate((e) => e.tagName === 'SELECT')) await clerk.choose(at, value);
     else await clerk.type(at, value);
   }
-  await page.locator('[name="form.insurance_kinds"][value="职工基本医疗保险"]').check();
+  await page.locator('[name="form.insurances"][value="职工基本医疗保险"]').check();
   for (const select of await page.locator('select[name^="fact."]').all())
     if (!(await select.inputValue())) await clerk.choose(select, await select.evaluate((e) => ([...e.options].find((o) => o.value === '企业') ?? e.options[1]).value));
   if (await page.locator('#f-point').count()) await clerk.choose('#f-point', await page.locator('#f-point').evaluate((e) => [...e.options].find((o) => o.value).value));

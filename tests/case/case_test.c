@@ -1,4 +1,5 @@
-/* The engine over the real catalogue: every subset of every handled matter's materials, and the rules of notice and acceptance. */
+/* The engine over the real catalogue: every subset of every handled matter's materials, and the rules of notice and
+ * acceptance. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -69,7 +70,8 @@ fulfilled(const struct material *m, const struct facts *f, const bool *has)
 
 /* The requirements that stand open: leaves and ANY groups reached through ALL groups only. */
 static void
-open_requirements(const struct material *m, const struct facts *f, const bool *has, const struct material **out, size_t *n)
+open_requirements(const struct material *m, const struct facts *f, const bool *has, const struct material **out,
+                  size_t *n)
 {
     if (fulfilled(m, f, has))
         return;
@@ -188,8 +190,17 @@ static struct case_file *
 application(const struct matter *m, const char *const (*facts)[2])
 {
     struct case_file *cf = ARENA_NEW(arena, struct case_file);
-    *cf = (struct case_file){.region = m->region->code, .id = 1, .no = STR("1"), .matter = m, .matter_id = m->id, .channel = CHANNEL_ONLINE,
-                             .masked = STR("张*"), .applicant_name = STR("张三"), .access_hex = STR("00"), .due = DAY_NONE, .legal = DAY_NONE,
+    *cf = (struct case_file){.region = m->region->code,
+                             .id = 1,
+                             .no = STR("1"),
+                             .matter = m,
+                             .matter_id = m->id,
+                             .channel = CHANNEL_ONLINE,
+                             .masked = STR("张*"),
+                             .applicant_name = STR("张三"),
+                             .access_hex = STR("00"),
+                             .due = DAY_NONE,
+                             .legal = DAY_NONE,
                              .facts = facts_new(arena, catalog_dict(catalog))};
     for (; (*facts)[0]; facts++)
         assert_int_equal(facts_set(&ctx, catalog, &cf->facts, str_c((*facts)[0]), str_c((*facts)[1])), OK);
@@ -197,12 +208,14 @@ application(const struct matter *m, const char *const (*facts)[2])
 }
 
 static enum err
-act(struct case_file *cf, enum case_action action, unsigned roles, int64_t staff, struct case_command extra, struct decision *ret_d)
+act(struct case_file *cf, enum case_action action, unsigned roles, int64_t staff, struct case_command extra,
+    struct decision *ret_d)
 {
     struct case_command cmd = extra;
     cmd.action = action;
     cmd.now_ms = ctx.now_ms;
-    cmd.actor = roles ? (struct actor){.kind = ACTOR_STAFF, .id = staff, .roles = roles, .region = cf->region} : (struct actor){.kind = ACTOR_PUBLIC};
+    cmd.actor = roles ? (struct actor){.kind = ACTOR_STAFF, .id = staff, .roles = roles, .region = cf->region}
+                      : (struct actor){.kind = ACTOR_PUBLIC};
     fail_clear(&ctx);
     enum err e = case_decide(&ctx, catalog_calendar(catalog), cf, &cmd, ret_d);
     if (e != OK)
@@ -210,7 +223,8 @@ act(struct case_file *cf, enum case_action action, unsigned roles, int64_t staff
     for (size_t i = 0; i < ret_d->event_count; i++) {
         if (cf->status == CASE_NONE)
             *cf = (struct case_file){.region = cf->region, .id = cf->id, .due = DAY_NONE, .legal = DAY_NONE};
-        assert_int_equal(case_fold(&ctx, catalog, cf, ret_d->event[i].kind, ctx.now_ms, staff, ret_d->event[i].payload), OK);
+        assert_int_equal(case_fold(&ctx, catalog, cf, ret_d->event[i].kind, ctx.now_ms, staff, ret_d->event[i].payload),
+                         OK);
     }
     return OK;
 }
@@ -239,7 +253,8 @@ complete(const struct case_file *cf, struct case_material *out)
         while (m->node != MATERIAL_LEAF) { /* the first alternative that still lacks something */
             const struct material *next = NULL;
             for (size_t i = 0; i < m->child_count && !next; i++)
-                if (!material_satisfied(&m->child[i], &cf->facts, (struct given){.leaf = has}) && material_need(&m->child[i], &cf->facts) != NEED_NO)
+                if (!material_satisfied(&m->child[i], &cf->facts, (struct given){.leaf = has}) &&
+                    material_need(&m->child[i], &cf->facts) != NEED_NO)
                     next = &m->child[i];
             m = next;
         }
@@ -248,7 +263,11 @@ complete(const struct case_file *cf, struct case_material *out)
     }
 }
 
-static const char *const employee[][2] = {{"参保身份", "灵活就业人员"}, {"职工登记业务", "增加"}, {"特殊人群", "不属于"}, {"委托办理", "false"}, {NULL, NULL}};
+static const char *const employee[][2] = {{"参保身份", "灵活就业人员"},
+                                          {"职工登记业务", "增加"},
+                                          {"特殊人群", "不属于"},
+                                          {"委托办理", "false"},
+                                          {NULL, NULL}};
 
 //= R16 R24 R55 R74 R275 type=test
 static void
@@ -266,7 +285,8 @@ flexible_worker_is_enrolled_at_once(void **state)
     assert_int_equal(cf->due.n, calendar_next_workday(catalog_calendar(catalog), day_of_ms(ctx.now_ms)).n);
     assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){0}, &d), ERR_MATERIAL_MISSING);
     assert_int_equal(act(cf, CASE_ACCEPT, REVIEW, 7, (struct case_command){0}, &d), ERR_CASE_ROLE);
-    assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){.material = all, .material_count = n}, &d), OK);
+    assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){.material = all, .material_count = n}, &d),
+                     OK);
     assert_int_equal(cf->owner_id, 7);
     assert_int_equal(act(cf, CASE_CONCLUDE, REVIEW, 8, (struct case_command){0}, &d), ERR_CASE_EDGE);
     assert_int_equal(act(cf, CASE_PASS, REVIEW, 8, (struct case_command){0}, &d), OK);
@@ -289,17 +309,22 @@ second_notice_of_an_old_gap_is_refused(void **state)
     assert_int_equal(act(cf, CASE_SUBMIT, 0, 0, (struct case_command){.material = all}, &d), OK);
     /* the clerk overlooks the first material's fault and tells only what is not there */
     struct case_material first = given(all[0].key.p, MATERIAL_CHECKED);
-    assert_int_equal(act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &first, .material_count = 1}, &d), OK);
+    assert_int_equal(
+        act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &first, .material_count = 1}, &d), OK);
     assert_int_equal(cf->status, CASE_NOTIFIED);
     assert_int_equal(cf->told_count, n - 1);
-    assert_int_equal(act(cf, CASE_SUPPLEMENT, 0, 0, (struct case_command){.material = all + 1, .material_count = n - 1}, &d), OK);
+    assert_int_equal(
+        act(cf, CASE_SUPPLEMENT, 0, 0, (struct case_command){.material = all + 1, .material_count = n - 1}, &d), OK);
     assert_int_equal(cf->status, CASE_SUBMITTED);
     first.state = MATERIAL_REJECTED; /* now he sees it: too late */
     first.note = STR("看不清");
-    assert_int_equal(act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &first, .material_count = 1}, &d), ERR_NOTICE_REPEATED);
+    assert_int_equal(
+        act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &first, .material_count = 1}, &d),
+        ERR_NOTICE_REPEATED);
     struct case_material brought = given(all[1].key.p, MATERIAL_REJECTED); /* what was brought since may be told */
     brought.note = STR("过期");
-    assert_int_equal(act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &brought, .material_count = 1}, &d), OK);
+    assert_int_equal(
+        act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &brought, .material_count = 1}, &d), OK);
 }
 
 //= R23 R73 type=test
@@ -310,13 +335,15 @@ refusal_needs_a_reason(void **state)
     struct case_file *cf = application(matter("421300", "002036001002"), employee);
     struct decision d;
     assert_int_equal(act(cf, CASE_SUBMIT, 0, 0, (struct case_command){0}, &d), OK);
-    assert_int_equal(act(cf, CASE_REFUSE, WINDOW, 7, (struct case_command){.reason = STR("  ")}, &d), ERR_REASON_REQUIRED);
+    assert_int_equal(act(cf, CASE_REFUSE, WINDOW, 7, (struct case_command){.reason = STR("  ")}, &d),
+                     ERR_REASON_REQUIRED);
     assert_int_equal(act(cf, CASE_REFUSE, WINDOW, 7, (struct case_command){.reason = STR("不属于本统筹区")}, &d), OK);
     assert_int_equal(cf->status, CASE_REFUSED);
     assert_int_equal(d.paper[0], PAPER_REFUSAL);
 }
 
-static const char *const filing[][2] = {{"备案业务", "首次备案"}, {"已退休", "true"}, {"户籍已迁入定居地", "true"}, {"统筹区外", "true"}, {NULL, NULL}};
+static const char *const filing[][2] = {
+    {"备案业务", "首次备案"}, {"已退休", "true"}, {"户籍已迁入定居地", "true"}, {"统筹区外", "true"}, {NULL, NULL}};
 
 //= R21 R22 R153 type=test
 static void
@@ -325,21 +352,28 @@ tolerated_material_blocks_the_conclusion(void **state)
     (void)state;
     struct case_file *cf = application(matter("211282", "22"), filing);
     struct decision d;
-    struct case_material list[2] = {{.key = STR("x1"), .name = STR("身份证"), .note = STR(""), .state = MATERIAL_CHECKED},
-                                    {.key = STR("x2"), .name = STR("居住证明"), .note = STR(""), .state = MATERIAL_ABSENT}};
+    struct case_material list[2] = {
+        {.key = STR("x1"), .name = STR("身份证"), .note = STR(""), .state = MATERIAL_CHECKED},
+        {.key = STR("x2"), .name = STR("居住证明"), .note = STR(""), .state = MATERIAL_ABSENT}};
     assert_int_equal(act(cf, CASE_SUBMIT, 0, 0, (struct case_command){0}, &d), OK);
-    assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){0}, &d), ERR_CASE_EDGE); /* no list yet: not zero materials */
-    assert_int_equal(act(cf, CASE_LIST, WINDOW, 7, (struct case_command){.material = list, .material_count = 2}, &d), OK);
-    assert_int_equal(act(cf, CASE_LIST, WINDOW, 7, (struct case_command){.material = list, .material_count = 2}, &d), ERR_CASE_EDGE); /* frozen */
+    assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){0}, &d),
+                     ERR_CASE_EDGE); /* no list yet: not zero materials */
+    assert_int_equal(act(cf, CASE_LIST, WINDOW, 7, (struct case_command){.material = list, .material_count = 2}, &d),
+                     OK);
+    assert_int_equal(act(cf, CASE_LIST, WINDOW, 7, (struct case_command){.material = list, .material_count = 2}, &d),
+                     ERR_CASE_EDGE); /* frozen */
     assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){0}, &d), ERR_MATERIAL_MISSING);
     struct case_material owed = {.key = STR("x2"), .note = STR(""), .state = MATERIAL_TOLERATED};
-    assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){.material = &owed, .material_count = 1}, &d), OK);
+    assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){.material = &owed, .material_count = 1}, &d),
+                     OK);
     assert_int_equal(d.paper[0], PAPER_TOLERANCE);
-    assert_int_equal(act(cf, CASE_PASS, WINDOW | REVIEW, 7, (struct case_command){0}, &d), ERR_SEPARATION); /* the front desk may not approve itself */
+    assert_int_equal(act(cf, CASE_PASS, WINDOW | REVIEW, 7, (struct case_command){0}, &d),
+                     ERR_SEPARATION); /* the front desk may not approve itself */
     assert_int_equal(act(cf, CASE_PASS, REVIEW, 8, (struct case_command){0}, &d), OK);
     assert_int_equal(act(cf, CASE_CONCLUDE, WINDOW, 7, (struct case_command){0}, &d), ERR_MATERIAL_MISSING);
     struct case_material brought = {.key = STR("x2"), .note = STR(""), .state = MATERIAL_GIVEN};
-    assert_int_equal(act(cf, CASE_SUPPLEMENT, 0, 0, (struct case_command){.material = &brought, .material_count = 1}, &d), OK);
+    assert_int_equal(
+        act(cf, CASE_SUPPLEMENT, 0, 0, (struct case_command){.material = &brought, .material_count = 1}, &d), OK);
     assert_int_equal(act(cf, CASE_CONCLUDE, WINDOW, 7, (struct case_command){0}, &d), OK);
     assert_int_equal(cf->status, CASE_CONCLUDED); //= R27
     assert_int_equal(act(cf, CASE_DELIVER, WINDOW, 7, (struct case_command){.delivery = STR("窗口领取")}, &d), OK);
@@ -371,11 +405,14 @@ a_case_is_rated_once(void **state)
     struct case_file *cf = application(matter("421300", "002036001002"), employee);
     struct decision d;
     assert_int_equal(act(cf, CASE_SUBMIT, 0, 0, (struct case_command){0}, &d), OK);
-    assert_int_equal(act(cf, CASE_RATE, 0, 0, (struct case_command){.rating = 5, .channel = STR("互联网")}, &d), ERR_CASE_EDGE);
+    assert_int_equal(act(cf, CASE_RATE, 0, 0, (struct case_command){.rating = 5, .channel = STR("互联网")}, &d),
+                     ERR_CASE_EDGE);
     assert_int_equal(act(cf, CASE_REFUSE, WINDOW, 7, (struct case_command){.reason = STR("不符合")}, &d), OK);
-    assert_int_equal(act(cf, CASE_RATE, 0, 0, (struct case_command){.rating = 6, .channel = STR("互联网")}, &d), ERR_FIELD_INVALID);
+    assert_int_equal(act(cf, CASE_RATE, 0, 0, (struct case_command){.rating = 6, .channel = STR("互联网")}, &d),
+                     ERR_FIELD_INVALID);
     assert_int_equal(act(cf, CASE_RATE, 0, 0, (struct case_command){.rating = 5, .channel = STR("互联网")}, &d), OK);
-    assert_int_equal(act(cf, CASE_RATE, 0, 0, (struct case_command){.rating = 1, .channel = STR("互联网")}, &d), ERR_CASE_EDGE);
+    assert_int_equal(act(cf, CASE_RATE, 0, 0, (struct case_command){.rating = 1, .channel = STR("互联网")}, &d),
+                     ERR_CASE_EDGE);
 }
 
 /* Every status, action and role: what case_possible allows, case_decide never refuses as an edge, and the reverse. */
@@ -391,10 +428,16 @@ edges_and_possibilities_agree(void **state)
                     struct case_file *cf = application(m, filing);
                     cf->status = (enum case_status)status;
                     cf->stage = stage;
-                    struct actor a = role == ROLE_COUNT ? (struct actor){.kind = ACTOR_PUBLIC}
-                                                        : (struct actor){.kind = ACTOR_STAFF, .id = 5, .roles = 1u << role};
-                    struct case_command cmd = {.action = (enum case_action)action, .actor = a, .now_ms = ctx.now_ms, .reason = STR("理由"), .rating = 3,
-                                               .to_staff = 6, .channel = STR("互联网")};
+                    struct actor a = role == ROLE_COUNT
+                                         ? (struct actor){.kind = ACTOR_PUBLIC}
+                                         : (struct actor){.kind = ACTOR_STAFF, .id = 5, .roles = 1u << role};
+                    struct case_command cmd = {.action = (enum case_action)action,
+                                               .actor = a,
+                                               .now_ms = ctx.now_ms,
+                                               .reason = STR("理由"),
+                                               .rating = 3,
+                                               .to_staff = 6,
+                                               .channel = STR("互联网")};
                     struct decision d;
                     bool possible = case_possible(cf, &a) >> action & 1u;
                     fail_clear(&ctx);
@@ -410,10 +453,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(notice_is_exactly_the_missing_set),  cmocka_unit_test(flexible_worker_is_enrolled_at_once),
-        cmocka_unit_test(second_notice_of_an_old_gap_is_refused), cmocka_unit_test(refusal_needs_a_reason),
-        cmocka_unit_test(tolerated_material_blocks_the_conclusion), cmocka_unit_test(limit_follows_the_facts),
-        cmocka_unit_test(a_case_is_rated_once),               cmocka_unit_test(edges_and_possibilities_agree),
+        cmocka_unit_test(notice_is_exactly_the_missing_set),
+        cmocka_unit_test(flexible_worker_is_enrolled_at_once),
+        cmocka_unit_test(second_notice_of_an_old_gap_is_refused),
+        cmocka_unit_test(refusal_needs_a_reason),
+        cmocka_unit_test(tolerated_material_blocks_the_conclusion),
+        cmocka_unit_test(limit_follows_the_facts),
+        cmocka_unit_test(a_case_is_rated_once),
+        cmocka_unit_test(edges_and_possibilities_agree),
     };
     return cmocka_run_group_tests_name("case", tests, set_up, tear_down);
 }

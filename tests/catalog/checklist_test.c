@@ -1,8 +1,6 @@
-/* The guides' rules as rows: what a matter asks for under which facts, written as a formula; what is missing; which
- *limit; who is refused.
- ** Formula: A、B = both; (A|B) = either; (A+B) = both, inside an alternative; A*复印件 = the form of the evidence; A! =
- *with stamp;
- ** A~ = discretionary; A?= not known yet whether needed. */
+/* The guides' rules as rows: what a matter asks for under which facts, written as a formula; what is missing;
+** which limit; who is refused. Formula: A、B = both; (A|B) = either; (A+B) = both, inside an alternative;
+** A*复印件 = the form of the evidence; A! = with stamp; A~ = discretionary; A?= not known yet whether needed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* The loader: what it refuses, on a small catalogue with one file changed; what it reads, on the real one, matter by
- * matter. */
+/* The loader: what it refuses, on a small catalogue with one file changed; what it reads, on the real one,
+** matter by matter. */
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,9 +84,8 @@ load_small(struct catalog **ret_c)
     return catalog_load(&ctx, str_c(small), ret_c);
 }
 
-/* With PATH containing MARKED the catalogue is refused with "PATH:LINE:COLUMN: …WORDS…": the place where @ stands,
-*which is no
-** part of the text. */
+/* With PATH containing MARKED the catalogue is refused with "PATH:LINE:COLUMN: …WORDS…": the place where @
+** stands, which is no part of the text. */
 static void
 refused(const char *path, const char *marked, const char *words)
 {
@@ -381,8 +380,8 @@ length(struct limit l)
     }
 }
 
-/* A condition of the catalogue: text, compiled, over facts of the dictionary; without answers it asks, never decides by
- * accident. */
+/* A condition of the catalogue: text, compiled, over facts of the dictionary; without answers it asks, never
+** decides by accident. */
 static void
 sound_condition(const struct condition *c)
 {
@@ -497,8 +496,8 @@ sound_texts(const struct matter *m)
         SOUND(!str_empty(m->phone[i].number));
 }
 
-/* The stages stand in an order that can be walked: nothing before the application or the start, nothing twice but
- * reviews. */
+/* The stages stand in an order that can be walked: nothing before the application or the start, nothing twice
+** but reviews. */
 static void
 sound_stages(const struct matter *m)
 {

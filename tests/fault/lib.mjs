@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import http from 'node:http';
-import { appendFileSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,20 +62,27 @@ export class Disk {
 // --- a PostgreSQL cluster of our own, with fsync
 
 export class Cluster {
-  constructor(dir, settings = []) {
+  constructor(dir) {
     this.dir = dir;
     later(() => { try { execFileSync(cluster, ['crash', dir], { stdio: 'pipe' }); } catch { /* it is down already */ } });
     const out = execFileSync(cluster, ['start', dir], { env: { ...process.env, PG_TEST_FSYNC: 'on' }, encoding: 'utf8', stdio: 'pipe' });
     this.url = out.trim().split('\n').at(-1);
-    if (settings.length) {
-      execFileSync(cluster, ['crash', dir]);
-      appendFileSync(path.join(dir, 'data/postgresql.conf'), settings.join('\n') + '\n');
-      this.resume();
-    }
   }
   crash() { return promisify(execFile)(cluster, ['crash', this.dir]); } // at once, and the requests go on meanwhile
   resume() { execFileSync(cluster, ['resume', this.dir], { stdio: 'ignore' }); }
-  async again() { await this.crash().catch(() => {}); this.resume(); } // whether it still runs or not
+  async again(settings = []) { // whether it still runs or not
+    await this.crash().catch(() => {});
+    appendFileSync(path.join(this.dir, 'data/postgresql.conf'), settings.map((x) => `${x}\n`).join(''));
+    this.resume();
+  }
+  sql(text) { return execFileSync('psql', ['-XAtq', '-d', this.url, '-c', text], { encoding: 'utf8', stdio: 'pipe' }).trim(); }
+  // The log's segment filled until LEFT bytes of it remain, and no other waits to be used.
+  fillLog(left) {
+    const size = 16 * MiB;
+    for (let i = 0; i < 64 && existsSync(path.join(this.dir, 'data/pg_wal', this.sql(`select pg_walfile_name(pg_current_wal_lsn() + ${size})`))); i++)
+      this.sql('select pg_switch_wal(); select pg_logical_emit_message(false, \'\', \'\')');
+    this.sql(`select pg_logical_emit_message(false, '', repeat('x', (${size - left} - (pg_current_wal_lsn() - '0/0') % ${size})::int)) where (pg_current_wal_lsn() - '0/0') % ${size} < ${size - left}`);
+  }
 }
 
 // --- the desk

@@ -1,6 +1,5 @@
 /* libFuzzer target: any text as an identifier of every kind. Refused with a reason, or normalised to a form that is
-*accepted again
-** unchanged; masks show no more than they promise. */
+** accepted again unchanged; masks show no more than they promise. */
 #include <assert.h>
 
 #include "base/crypto.h"

@@ -1,7 +1,6 @@
-/* libFuzzer target: any bytes as a template. It compiles or is refused with a line; what compiles renders, and no value
-*reaches the
-** page unescaped unless the template says so. Lists hold one item: a page may nest them, a fuzzer would nest them sixty
-*deep. */
+/* libFuzzer target: any bytes as a template. It compiles or is refused with a line; what compiles renders, and
+** no value reaches the page unescaped unless the template says so. Lists hold one item: a page may nest them, a
+** fuzzer would nest them sixty deep. */
 #include <assert.h>
 #include <string.h>
 

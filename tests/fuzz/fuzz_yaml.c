@@ -1,6 +1,5 @@
-/* libFuzzer target: any bytes as a file of the catalogue. It parses or is refused with "file:line:column: why"; what
- *parses is a sound
- ** tree, and each of the loader's readers takes it or refuses it in the same way. */
+/* libFuzzer target: any bytes as a file of the catalogue. It parses or is refused with "file:line:column: why";
+** what parses is a sound tree, and each of the loader's readers takes it or refuses it in the same way. */
 #include <assert.h>
 
 #include "base/crypto.h"

@@ -268,3 +268,46 @@ test('forms and their schema', async () => {
   assert.deepEqual(schema.properties.employees.items.required, ['person_name', 'id_kind', 'id_number', 'employee_action', 'mobile']);
   assert.equal((await web.getJson('/forms/nothing')).status, 404);
 });
+
+// Answers the wizard with the first option that does not refuse.
+async function answers(region, id) {
+  const facts = {};
+  for (let i = 0; i < 30; i++) {
+    const { body } = await web.getJson(`/regions/${region}/matters/${id}/checklist?${new URLSearchParams(facts)}`);
+    const ask = body.questions.find((q) => q.asked);
+    if (!ask || body.refusal) return body.refusal ? null : facts;
+    for (const value of ask.options.length ? ask.options.map((o) => o.value) : ['1']) {
+      facts[ask.id] = value;
+      if (!(await web.getJson(`/regions/${region}/matters/${id}/checklist?${new URLSearchParams(facts)}`)).body.refusal) break;
+    }
+  }
+  return facts;
+}
+
+test('every matter of every region begins, or says why not; every step of it renders in both modes', async () => {
+  const begun = {};
+  for (const { code } of (await web.getJson('/regions')).body.regions) {
+    for (const m of (await web.getJson(`/regions/${code}/matters`)).body.groups.flatMap((g) => g.matters)) {
+      const facts = await answers(code, m.id);
+      assert.ok(facts, `${code}/${m.id} refuses every answer`);
+      const made = await web.postJson(`/regions/${code}/matters/${m.id}/drafts`, { facts });
+      if (made.status !== 201) {
+        assert.equal(made.status, 409, `${code}/${m.id}: ${JSON.stringify(made.body)}`);
+        assert.ok(made.body.detail.length > 5, `${code}/${m.id}`);
+        continue;
+      }
+      begun[code] = (begun[code] ?? 0) + 1;
+      const api = (await web.getJson(`/regions/${code}/drafts/${made.body.draft.token}`)).body;
+      for (const base of ['', '/e'])
+        for (const step of ['', ...api.tasks.map((t) => '/' + t.id)]) {
+          const page = await web.get(`${base}/r/${code}/d/${made.body.draft.token}${step}`);
+          assert.equal(page.status, 200, `${code}/${m.id}${step}`);
+          const html = await page.text();
+          assert.ok(html.trimEnd().endsWith('</html>') && html.includes('<h1'), `${code}/${m.id}${step}`);
+          const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((x) => x[1]), twice = ids.filter((x, i) => ids.indexOf(x) !== i);
+          assert.deepEqual(twice, [], `${code}/${m.id}${step}: an id twice`);
+        }
+    }
+  }
+  for (const [code, n] of Object.entries(begun)) assert.ok(n >= 10, `${code}: ${n}`);
+});

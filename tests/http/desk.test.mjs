@@ -423,7 +423,7 @@ test('what the applicant uploaded stands beside its material, is shown and never
   assert.equal(made.status, 201, JSON.stringify(made.body));
   const at = `${server.base}/api/v1/regions/${OTHER}/drafts/${made.body.draft.token}`;
   const put = (part, body) => fetch(`${at}/${part}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  assert.equal((await put('applicant', { applicant: { name: p.name, id: p.number, applicant_name: p.name, applicant_id: p.number, mobile: '13900000001' } })).status, 200);
+  assert.equal((await put('applicant', { applicant: { name: p.name, id_number: p.number, mobile: '13900000001' } })).status, 200);
   const files = new FormData();
   files.append('file', new Blob([png]), '证件 正面.png');
   assert.equal((await fetch(`${at}/uploads/1.1`, { method: 'POST', body: files })).status, 201);

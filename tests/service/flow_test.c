@@ -1,4 +1,5 @@
-/* Whole cases through the service on both databases: every handled matter of every region from application to conclusion, then the
+/* Whole cases through the service on both databases: every handled matter of every region from application to
+*conclusion, then the
 ** audit, the rebuild, and what they say when somebody has been at the rows. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,7 +30,8 @@ must(enum err e)
         return;
     print_error("%s: %.*s\n", err_info(e)->id, STR_ARG(ctx.fail->detail));
     for (size_t i = 0; i < ctx.fail->field_count; i++)
-        print_error("  %.*s %.*s: %.*s\n", STR_ARG(ctx.fail->field[i].field), STR_ARG(ctx.fail->field[i].label), STR_ARG(ctx.fail->field[i].reason));
+        print_error("  %.*s %.*s: %.*s\n", STR_ARG(ctx.fail->field[i].field), STR_ARG(ctx.fail->field[i].label),
+                    STR_ARG(ctx.fail->field[i].reason));
     for (size_t i = 0; i < ctx.fail->depth; i++)
         print_error("  %s:%d\n", ctx.fail->file[i], ctx.fail->line[i]);
     fail_msg("unexpected failure");
@@ -42,7 +44,8 @@ fresh_pg(const char *base)
     const char *name = str_fmt(arena, "flow_%d", (int)getpid()).p;
     PGconn *c = PQconnectdb(base);
     PQclear(PQexec(c, str_fmt(arena, "drop database if exists %s", name).p));
-    PGresult *r = PQexec(c, str_fmt(arena, "create database %s template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'", name).p);
+    PGresult *r = PQexec(
+        c, str_fmt(arena, "create database %s template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'", name).p);
     if (PQresultStatus(r) != PGRES_COMMAND_OK)
         print_error("%s\n", PQerrorMessage(c));
     PQclear(r);
@@ -112,7 +115,8 @@ static struct str
 new_id_number(struct str region)
 {
     int n = serial++;
-    struct str digits = str_fmt(arena, "%.*s1980%02d%02d%03d", STR_ARG(region), 1 + n % 12, 1 + n / 12 % 28, 100 + n / 336);
+    struct str digits =
+        str_fmt(arena, "%.*s1980%02d%02d%03d", STR_ARG(region), 1 + n % 12, 1 + n / 12 % 28, 100 + n / 336);
     return str_fmt(arena, "%.*s%c", STR_ARG(digits), ident_gb11643_check(digits.p));
 }
 
@@ -135,7 +139,8 @@ seed_body(struct ctx *c, struct tx *tx, void *arg)
     struct seeded *s = arg;
     TRY(c, vault_key_store(c, tx, &server->vault, s->region, &s->person.key));
     TRY(c, registry_person_insert(c, tx, &server->vault, s->region, &s->person, false));
-    TRY(c, registry_enrol(c, tx, &server->ids, s->region, s->person.id, s->insurance, str_eqz(s->insurance, "职工医保") ? STR("退休人员") : STR("城乡居民"), 0, 0));
+    TRY(c, registry_enrol(c, tx, &server->ids, s->region, s->person.id, s->insurance,
+                          str_eqz(s->insurance, "职工医保") ? STR("退休人员") : STR("城乡居民"), 0, 0));
     TRY(c, registry_opening_entry(c, tx, &server->ids, s->region, s->person.id, (struct money){123456}, 36));
     return registry_unit_insert(c, tx, &server->vault, s->region, &s->unit, false);
 }
@@ -151,10 +156,18 @@ seed(const struct matter *m)
     struct facts f = facts_new(arena, catalog_dict(server->catalog));
     if (answer_all(m, &f, 0) && facts_get(&f, "insurance").kind == VALUE_TEXT)
         s.insurance = facts_get(&f, "insurance").text;
-    s.person = (struct person){.id = id_next(&server->ids, ctx.now_ms), .name = STR("王建国"), .id_number = new_id_number(region), .id_kind = STR("居民身份证"),
-                               .sex = STR("男"), .mobile = STR("13800138000"), .address = STR(""), .hukou = STR(""), .birth = DAY_NONE};
+    s.person = (struct person){.id = id_next(&server->ids, ctx.now_ms),
+                               .name = STR("王建国"),
+                               .id_number = new_id_number(region),
+                               .id_kind = STR("居民身份证"),
+                               .sex = STR("男"),
+                               .mobile = STR("13800138000"),
+                               .address = STR(""),
+                               .hukou = STR(""),
+                               .birth = DAY_NONE};
     s.person.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
-    s.unit = (struct unit){.id = id_next(&server->ids, ctx.now_ms), .uscc = new_uscc(), .name = STR("测试纺织厂"), .kind = STR("企业")};
+    s.unit = (struct unit){
+        .id = id_next(&server->ids, ctx.now_ms), .uscc = new_uscc(), .name = STR("测试纺织厂"), .kind = STR("企业")};
     s.unit.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
     must(store_write(&ctx, server->store, seed_body, &s));
     return s;
@@ -250,7 +263,8 @@ static const struct actor *
 staff_of(struct str region, unsigned roles, int64_t id)
 {
     struct actor *a = ARENA_NEW(arena, struct actor);
-    *a = (struct actor){.kind = ACTOR_STAFF, .id = id, .region = region, .roles = roles, .name = STR("经办员"), .points = STR("")};
+    *a = (struct actor){
+        .kind = ACTOR_STAFF, .id = id, .region = region, .roles = roles, .name = STR("经办员"), .points = STR("")};
     return a;
 }
 
@@ -266,9 +280,13 @@ application_of(const struct matter *m, const struct seeded *s, const char *key)
     f.value[i] = value_text(STR("非关键信息"));
     if (!answer_all(m, &f, 0))
         fail_msg("no answers lead to %.*s %.*s", STR_ARG(m->region->code), STR_ARG(m->id));
-    struct application a = {
-        .region = m->region, .matter = m, .channel = matter_open_for(m, CHANNEL_ONLINE, &reason) ? CHANNEL_ONLINE : CHANNEL_ONSITE,
-        .facts = case_facts_view(arena, &f), .form = form ? fill_form(form, s, fresh, id) : NULL, .mobile = STR("13800138000"), .idempotency = str_c(key)};
+    struct application a = {.region = m->region,
+                            .matter = m,
+                            .channel = matter_open_for(m, CHANNEL_ONLINE, &reason) ? CHANNEL_ONLINE : CHANNEL_ONSITE,
+                            .facts = case_facts_view(arena, &f),
+                            .form = form ? fill_form(form, s, fresh, id) : NULL,
+                            .mobile = STR("13800138000"),
+                            .idempotency = str_c(key)};
     a.applicant_name = fresh ? STR("李新民") : s->person.name;
     a.applicant_id = fresh ? id : s->person.id_number;
     if (m->by_unit && m->effect != EFFECT_UNIT_ENROL)
@@ -293,7 +311,8 @@ tick_all(const struct case_file *cf, const struct material *m, size_t n, struct 
         if (material_need(&m[i], &cf->facts) == NEED_NO)
             continue;
         if (m[i].node == MATERIAL_LEAF)
-            out[k++] = (struct case_material){.key = m[i].key, .name = m[i].name, .note = STR(""), .state = MATERIAL_CHECKED};
+            out[k++] =
+                (struct case_material){.key = m[i].key, .name = m[i].name, .note = STR(""), .state = MATERIAL_CHECKED};
         k += tick_all(cf, m[i].child, m[i].child_count, out + k);
     }
     return k;
@@ -313,24 +332,30 @@ drive(const struct matter *m, const struct seeded *s)
     struct case_file *cf = ARENA_NEW(arena, struct case_file);
     struct case_material ticks[CASE_MATERIALS_MAX];
     struct receipt r;
-    struct application a = application_of(m, s, str_fmt(arena, "%.*s-%.*s", STR_ARG(m->region->code), STR_ARG(m->id)).p);
+    struct application a =
+        application_of(m, s, str_fmt(arena, "%.*s-%.*s", STR_ARG(m->region->code), STR_ARG(m->id)).p);
     must(service_apply(&ctx, server, &a, &r));
     load(r, m->region->code, cf);
     size_t n = tick_all(cf, m->material, m->material_count, ticks);
     if (m->material_mode == MATERIALS_UNLISTED) {
-        ticks[n++] = (struct case_material){.key = STR("x1"), .name = STR("身份证"), .note = STR(""), .state = MATERIAL_CHECKED};
-        desk(m->region->code, r.no, W, 101, (struct case_command){.action = CASE_LIST, .material = ticks, .material_count = n}, false);
+        ticks[n++] =
+            (struct case_material){.key = STR("x1"), .name = STR("身份证"), .note = STR(""), .state = MATERIAL_CHECKED};
+        desk(m->region->code, r.no, W, 101,
+             (struct case_command){.action = CASE_LIST, .material = ticks, .material_count = n}, false);
     }
-    desk(m->region->code, r.no, W, 101, (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = n}, true);
+    desk(m->region->code, r.no, W, 101,
+         (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = n}, true);
     load(r, m->region->code, cf);
     while (cf->status == CASE_WORKING) {
         const struct stage *st = case_stage(cf);
         bool pass = st && st->kind != STAGE_CONCLUDE && st->kind != STAGE_DELIVER;
-        desk(m->region->code, r.no, W | R, 102, (struct case_command){.action = pass ? CASE_PASS : CASE_CONCLUDE}, true);
+        desk(m->region->code, r.no, W | R, 102, (struct case_command){.action = pass ? CASE_PASS : CASE_CONCLUDE},
+             true);
         load(r, m->region->code, cf);
     }
     if (cf->status == CASE_CONCLUDED)
-        desk(m->region->code, r.no, W, 101, (struct case_command){.action = CASE_DELIVER, .delivery = STR("窗口领取")}, false);
+        desk(m->region->code, r.no, W, 101, (struct case_command){.action = CASE_DELIVER, .delivery = STR("窗口领取")},
+             false);
     must(service_case_open(&ctx, server, r.no, r.code, cf));
     assert_int_equal(cf->status, CASE_CLOSED);
     assert_int_equal(cf->owner_id, 101);
@@ -388,7 +413,8 @@ conclusion_leaves_its_trace_and_papers(void **state)
     struct case_material ticks[CASE_MATERIALS_MAX];
     size_t t = tick_all(cf, m->material, m->material_count, ticks);
     assert_int_equal(register_events(m->region->code, r.case_id), 0);
-    desk(m->region->code, r.no, W | R, 101, (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = t}, true);
+    desk(m->region->code, r.no, W | R, 101,
+         (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = t}, true);
     assert_int_equal(register_events(m->region->code, r.case_id), 1);
     SCOPED_READ tx = NULL;
     must(store_read(&ctx, server->store, &tx));
@@ -418,9 +444,12 @@ nobody_is_enrolled_twice(void **state)
     struct case_material ticks[CASE_MATERIALS_MAX];
     load(one, m->region->code, cf);
     size_t t = tick_all(cf, m->material, m->material_count, ticks);
-    desk(m->region->code, one.no, W | R, 101, (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = t}, true);
+    desk(m->region->code, one.no, W | R, 101,
+         (struct case_command){.action = CASE_ACCEPT, .material = ticks, .material_count = t}, true);
     struct case_command cmd = {.action = CASE_ACCEPT, .material = ticks, .material_count = t};
-    assert_int_equal(service_desk_act(&ctx, server, staff_of(m->region->code, W | R, 101), two.no, &cmd, true, view_map(arena)), ERR_ENROLMENT_DUPLICATE);
+    assert_int_equal(
+        service_desk_act(&ctx, server, staff_of(m->region->code, W | R, 101), two.no, &cmd, true, view_map(arena)),
+        ERR_ENROLMENT_DUPLICATE);
     fail_clear(&ctx);
     load(two, m->region->code, cf);
     assert_int_equal(cf->status, CASE_WORKING); /* nothing half written: reviewed, not concluded */
@@ -486,7 +515,8 @@ filing_names_its_place_as_the_form_wants(void **state)
     a.form = with_field(with_field(form, "filing_province", "湖北省"), "filing_city", "黄石市");
     assert_int_equal(service_apply_check(&ctx, server, &a, cf, &key, &fresh), ERR_NOT_ELIGIBLE);
     fail_clear(&ctx);
-    a.form = with_field(with_field(form, "commitment_matter", "2.异地长期居住人员"), "commitment_missing", "1.“户口簿首页”和本人“常住人口登记卡”");
+    a.form = with_field(with_field(form, "commitment_matter", "2.异地长期居住人员"), "commitment_missing",
+                        "1.“户口簿首页”和本人“常住人口登记卡”");
     assert_int_equal(service_apply_check(&ctx, server, &a, cf, &key, &fresh), ERR_FIELD_INVALID);
     fail_clear(&ctx);
 }
@@ -568,9 +598,13 @@ audit_finds_what_was_touched(void **state)
     const char *pick = "(select min(id) from case_file where region = '420281')";
     /* one flipped byte of a payload */
     tamper("create table kept as select * from case_event");
-    tamper(str_fmt(arena, sqlite ? "update case_event set payload = cast(substr(payload, 1, 40) || x'00' || substr(payload, 42) as blob) where region = '420281' and case_id = %s and seq = 1"
-                                 : "update case_event set payload = overlay(payload placing '\\x00'::bytea from 41) where region = '420281' and case_id = %s and seq = 1",
-                   pick).p);
+    tamper(str_fmt(arena,
+                   sqlite ? "update case_event set payload = cast(substr(payload, 1, 40) || x'00' || substr(payload, "
+                            "42) as blob) where region = '420281' and case_id = %s and seq = 1"
+                          : "update case_event set payload = overlay(payload placing '\\x00'::bytea from 41) where "
+                            "region = '420281' and case_id = %s and seq = 1",
+                   pick)
+               .p);
     assert_true(audit(region).broken > 0);
     tamper("delete from case_event");
     tamper("insert into case_event select * from kept");
@@ -583,7 +617,9 @@ audit_finds_what_was_touched(void **state)
     /* two events swapped */
     static const int moves[][2] = {{2, 102}, {3, 103}, {102, 3}, {103, 2}};
     for (size_t i = 0; i < 4; i++)
-        tamper(str_fmt(arena, "update case_event set seq = %d where region = '420281' and case_id = %s and seq = %d", moves[i][1], pick, moves[i][0]).p);
+        tamper(str_fmt(arena, "update case_event set seq = %d where region = '420281' and case_id = %s and seq = %d",
+                       moves[i][1], pick, moves[i][0])
+                   .p);
     assert_true(audit(region).broken > 0);
     tamper("delete from case_event");
     tamper("insert into case_event select * from kept");
@@ -608,9 +644,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_handled_matter_from_application_to_conclusion), cmocka_unit_test(conclusion_leaves_its_trace_and_papers),
-        cmocka_unit_test(nobody_is_enrolled_twice),                            cmocka_unit_test(replay_gives_the_same_receipt),
-        cmocka_unit_test(registration_alone_is_open_all_year),                 cmocka_unit_test(filing_names_its_place_as_the_form_wants),
+        cmocka_unit_test(every_handled_matter_from_application_to_conclusion),
+        cmocka_unit_test(conclusion_leaves_its_trace_and_papers),
+        cmocka_unit_test(nobody_is_enrolled_twice),
+        cmocka_unit_test(replay_gives_the_same_receipt),
+        cmocka_unit_test(registration_alone_is_open_all_year),
+        cmocka_unit_test(filing_names_its_place_as_the_form_wants),
         cmocka_unit_test(audit_finds_what_was_touched),
     };
     int failed = cmocka_run_group_tests_name("flow on SQLite", tests, set_up_sqlite, tear_down);

@@ -1,0 +1,261 @@
+// Every template once, in the states that matter: axe (WCAG 2.2 A and AA), normal and elder mode, wide and narrow; nothing runs out of the
+// window at 320 and 360 px or at 200 %; in elder mode letters of 18 px and more, targets of 60 px and more.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { idNumber, png } from '../http/browser.mjs';
+import { client, query, root, serve } from '../http/lib.mjs';
+import { PASSWORD, signIn } from '../http/staff.mjs';
+import { axeSource, demoPeople, launch, uscc } from './lib.mjs';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
+let server, browser, web, PAGES, routes;
+const visited = new Set();
+
+// --- the states, made through the API ---
+
+const flexible = { insured_status: '灵活就业人员', employee_action: '增加' };
+let serial = 800;
+const somebody = () => ({ name: '林小满', id_number: idNumber('421303', '19900307', ++serial), mobile: '13812345678' });
+const form = (p) => ({ filler_phone: p.mobile, employees: [{ person_name: p.name, id_kind: '居民身份证', id_number: p.id_number, employee_action: '增加', mobile: p.mobile }] });
+async function apply(region, matter, facts, p, more) {
+  const r = await web.postJson(`/regions/${region}/matters/${matter}/applications`, { facts, applicant: p, ...more }, { 'idempotency-key': `a-${++serial}` });
+  assert.equal(r.status, 201, JSON.stringify(r.body));
+  return { ...r.body, path: `/c/${r.body.no}/${r.body.code}` };
+}
+const registration = (materials = { '2.1': 'given' }) => { const p = somebody(); return apply('421300', '02', flexible, p, { form: form(p), materials }); };
+async function act(staff, c, action, body = {}) {
+  const r = await staff.post(`/desk/cases/${c.no}/actions/${action}`, body);
+  assert.equal(r.status, 200, `${action}: ${JSON.stringify(r.body)}`);
+  return r.body.case;
+}
+async function finish(c, clerk, reviewer) {
+  let state = await act(clerk, c, 'accept');
+  while (state.stage && state.stage !== '办结') state = await act(reviewer, c, 'pass');
+  return act(clerk, c, 'conclude');
+}
+async function draft(region, matter, facts) {
+  const r = await web.postJson(`/regions/${region}/matters/${matter}/drafts`, { facts });
+  assert.equal(r.status, 201, JSON.stringify(r.body));
+  return `/r/${region}/d/${r.body.draft.token}`;
+}
+
+// {path, template?, press?}: PRESS is the form whose button is pressed on that page, to see what its refusal looks like.
+async function states() {
+  const staff = { clerk: await signIn(server, '421300', 'window'), reviewer: await signIn(server, '421300', 'reviewer') };
+  const fresh = await registration(), gap = await registration({}), told = await registration({}), done = await registration(), rated = await registration(), refused = await registration(), withdrawn = await registration();
+  await act(staff.clerk, told, 'notice');
+  await finish(done, staff.clerk, staff.reviewer);
+  await finish(rated, staff.clerk, staff.reviewer);
+  await act(staff.clerk, refused, 'refuse', { reason: '不属于服务对象。' });
+  await web.postJson(`/cases/${rated.no}/ratings`, { level: 5 }, { 'x-access-code': rated.code, 'idempotency-key': 'rate' });
+  await web.postJson(`/cases/${withdrawn.no}/withdraw`, { reason: '改到窗口办' }, { 'x-access-code': withdrawn.code, 'idempotency-key': 'withdraw' });
+  const blank = await draft('421300', '02', flexible), given = await draft('421300', '02', flexible), unit = await draft('421300', '01', { unit_action: '新参保', unit_class: '企业' });
+  const choice = await draft('420281', '10', { insurance: '职工医保' });
+  const p = somebody(), api = (at) => server.base + '/api/v1' + given.replace('/r/', '/regions/').replace('/d/', '/drafts/') + at;
+  const put = async (at, body) => assert.equal((await fetch(api(at), { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).status, 200);
+  await put('/applicant', { applicant: p });
+  await put('/form', form(p));
+  const files = new FormData();
+  files.append('file', new Blob([png]), '身份证正面.png');
+  assert.equal((await fetch(api('/uploads/2.1'), { method: 'POST', body: files })).status, 201);
+  const rules = { retired: '是', outside_pool: '是', hukou_moved: '是', filing_action: '首次备案' };
+  const questions = (await web.getJson('/regions/410400/matters/03/checklist?all=1')).body.questions.filter((q) => q.asked);
+  const declared = await draft('410400', '03', Object.fromEntries(questions.map((q) => [q.id, q.options[q.options.length - 1]?.value ?? '1'])));
+  const paper = (await staff.clerk.get(`/desk/cases/${done.no}`)).body.case.documents.find((d) => d.kind === 'result');
+  const proof = `/v/421300/${encodeURIComponent(paper.no)}/`;
+  const opened = await web.text(`${done.path}`), document = /\/doc\/(\d+)/.exec(opened)?.[1];
+  assert.ok(document, 'a finished case has its papers');
+  const pages = [
+    '/', '/r/421300', '/r/421300?q=生孩子', '/r/421300?q=zzzz', '/r/421300/s/job', '/r/421300/m/02', '/r/421381/m/12', '/r/211282/m/16', '/r/211282/m/28', '/r/420281/m/12', '/r/410400/m/12',
+    '/r/421300/m/02/check', '/r/420281/m/12/check?retired=否', `/r/420281/m/12/check?${query({ ...rules, proof_mode: '提交材料' })}`, '/r/421300/m/02/check?all=1',
+    blank, { path: `${blank}/applicant`, press: 'form[action$="/applicant"]' }, { path: `${blank}/form`, press: 'form[action$="/form"] p.actions' }, `${unit}/applicant`, `${unit}/form`,
+    { path: `${blank}/materials`, press: 'form.upload' }, `${choice}/materials`, { path: `${blank}/delivery`, press: 'form[action$="/delivery"]' }, { path: `${blank}/review`, press: 'form[action$="/submit"]' },
+    given, `${given}/applicant`, `${given}/form`, `${given}/materials`, `${given}/review`, `${declared}/review`,
+    `${fresh.path}/receipt`, `${gap.path}/receipt`, ...[fresh, gap, told, done, rated, refused, withdrawn].map((c) => c.path), { path: '/case', press: 'main form' }, '/v', '/v?region=421300', `${proof}AAAAAAAAAA`,
+    '/errors', { path: '/r/421300/xx', template: 'error' }, { path: '/c/4213002611230000011/AAAAAAAAAA', template: 'error' }, { path: '/r/421300/d/AAAAAAAAAAAAAAAAAAAAAAAAAA', template: 'error' },
+  ];
+  return { pages: pages.map((s) => (typeof s === 'string' ? { path: s } : s)), cases: { fresh, gap, told, done, refused }, paper: done };
+}
+
+before(async () => {
+  server = await serve();
+  web = client(server.base);
+  browser = await launch();
+  routes = execFileSync(binary, ['routes'], { encoding: 'utf8' }).trim().split('\n').slice(1).map((l) => l.split(/\s+/)).filter((r) => r[5] !== '-' && r[1] !== '-')
+    .map(([method, page, , , , template]) => ({ method, template, re: new RegExp('^' + page.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+') + '$') }));
+  PAGES = await states();
+});
+after(async () => { await browser?.close(); await server?.stop(); });
+
+function note(page, given) {
+  const at = decodeURI(new URL(page.url()).pathname).replace(/^\/e(?=\/|$)/, '') || '/';
+  const route = routes.find((r) => r.re.test(at));
+  visited.add(given ?? route?.template);
+}
+
+// --- what is held against each page ---
+
+const openAll = (page) => page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
+async function axe(page, name, faults) {
+  await openAll(page);
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate((rules) => axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), RULES);
+  for (const v of violations) faults.push(`${name}: ${v.id}: ${v.nodes.length} × ${v.nodes[0].html.slice(0, 160)} ${(v.nodes[0].any[0] ?? v.nodes[0].all[0])?.message ?? ''}`);
+}
+
+async function fits(page, name, faults) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (over <= 0) return;
+  const who = await page.evaluate(() => {
+    const w = document.documentElement.clientWidth;
+    const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > w + 0.5 && !e.closest('.hidden, .skip, .scroll'));
+    return wide.filter((e) => !wide.some((o) => o !== e && e.contains(o))).slice(0, 2).map((e) => e.outerHTML.slice(0, 100)).join(' | ');
+  });
+  faults.push(`${name}: ${over} px too wide: ${who}`);
+}
+
+const elderRules = (page) => page.evaluate(() => {
+  const seen = (e) => e.offsetWidth > 1 && !e.closest('.hidden, .skip') && getComputedStyle(e).visibility === 'visible';
+  const short = (e) => e.outerHTML.replace(/\s+/g, ' ').slice(0, 110);
+  const size = (e) => { const b = e.getBoundingClientRect(); return `${Math.round(b.width)}×${Math.round(b.height)}`; };
+  // A tick or a round button is as large as the label that carries it.
+  const target = (e) => (/^(radio|checkbox)$/.test(e.type) ? e.closest('.choice, .box, .face, label') ?? e : e);
+  const out = [];
+  for (const e of document.querySelectorAll('a.button, button, input:not([type=hidden]), select, textarea, summary')) {
+    const t = target(e), b = t.getBoundingClientRect();
+    if (seen(t) && (b.height < 59.5 || b.width < 59.5)) out.push(`target ${size(t)}: ${short(t)}`);
+  }
+  for (const e of document.querySelectorAll('header *, main *, footer *')) {
+    if (!seen(e) || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+    const s = getComputedStyle(e), px = parseFloat(s.fontSize);
+    if (px < 18) out.push(`text ${px} px: ${short(e)}`);
+    if (s.lineHeight !== 'normal' && parseFloat(s.lineHeight) / px < 1.295) out.push(`line height ${(parseFloat(s.lineHeight) / px).toFixed(2)}: ${short(e)}`);
+  }
+  return [...new Set(out)].slice(0, 6);
+});
+
+// Opens one state; the address, or the page that a press leads to.
+async function visit(page, state, base) {
+  const r = await page.goto(base + (base.endsWith('/e') && state.path === '/' ? '' : state.path));
+  assert.ok(r.status() < 500, `${state.path}: ${r.status()}`);
+  note(page, state.template);
+}
+async function refusal(page, state) {
+  await openAll(page);
+  await Promise.all([page.waitForNavigation(), page.locator(`${state.press} button[type=submit]:visible`).first().click()]);
+}
+
+// Both widths and the zooms on one load: a page is loaded once in each mode.
+async function examine(page, name, faults, elder) {
+  for (const width of [1366, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await axe(page, `${name} ${width}`, faults);
+  }
+  if (elder) faults.push(...(await elderRules(page)).map((f) => `${name}: ${f}`));
+  for (const width of elder ? [360] : [360, 320, 683]) { // 683: 1366 at 200 %; 320: 1280 at 400 % (1.4.10)
+    await page.setViewportSize({ width, height: 800 });
+    await fits(page, `${name} at ${width}`, faults);
+  }
+  if (!elder) {
+    await page.setViewportSize({ width: 1366, height: 800 });
+    const size = await page.evaluate(() => { const s = getComputedStyle(document.documentElement).fontSize; document.documentElement.style.fontSize = `${2 * parseFloat(s)}px`; return s; });
+    await fits(page, `${name}, letters of ${2 * parseFloat(size)} px`, faults);
+    await page.evaluate(() => { document.documentElement.style.fontSize = ''; });
+  }
+}
+
+for (const elder of [false, true])
+  test(`the public pages, ${elder ? 'elder' : 'normal'} mode`, async () => {
+    const faults = [], queue = [...PAGES.pages];
+    const worker = async () => {
+      const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 800 }, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      for (let state; (state = queue.shift());) {
+        const name = `${elder ? '/e' : ''}${decodeURI(state.path)}`.replace(/[0-9A-Z]{26}/, '…');
+        await visit(page, state, server.base + (elder ? '/e' : ''));
+        await examine(page, name, faults, elder);
+        if (!state.press) continue;
+        await refusal(page, state);
+        await examine(page, `${name} refused`, faults, elder);
+      }
+      await context.close();
+    };
+    await Promise.all([worker(), worker()]);
+    // The same page twice, or a row of a list, is one fault.
+    assert.deepEqual([...new Set(faults)], []);
+  });
+
+async function signedIn(region, login, options = {}) {
+  await signIn(server, region, login);
+  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 800 }, ...options }), page = await context.newPage();
+  await page.goto(server.base + '/desk/login');
+  await page.selectOption('#f-region', region);
+  await page.fill('#f-login', login);
+  await page.fill('#f-password', PASSWORD);
+  await Promise.all([page.waitForNavigation(), page.press('#f-password', 'Enter')]);
+  return page;
+}
+
+test('the desk, light and dark', async () => {
+  const faults = [], { fresh, gap, told, done, refused } = PAGES.cases;
+  const door = await browser.newContext({ bypassCSP: true }), login = await door.newPage();
+  await login.goto(server.base + '/desk/login');
+  note(login);
+  await examine(login, '/desk/login', faults, false);
+  await login.fill('#f-login', 'nobody');
+  await login.fill('#f-password', 'nothing-at-all');
+  await Promise.all([login.waitForNavigation(), login.press('#f-password', 'Enter')]);
+  await examine(login, '/desk/login refused', faults, false);
+  await door.close();
+  const clerk = await signedIn('421300', 'window');
+  const pages = ['/desk', '/desk?closed=1', '/desk/find?no=1', '/desk/intake', '/desk/intake?q=zzzz', '/desk/intake/02', '/desk/intake/01', '/desk/tasks', '/desk/password',
+    ...[fresh, gap, told, done, refused].map((c) => `/desk/c/${c.no}`), `/desk/c/4213002611239999990`];
+  for (const at of pages) {
+    await clerk.goto(server.base + at);
+    note(clerk, at.endsWith('9999990') ? 'error' : undefined);
+    await examine(clerk, at, faults, false);
+    await clerk.setViewportSize({ width: 1366, height: 800 });
+    await clerk.emulateMedia({ colorScheme: 'dark' });
+    await axe(clerk, `${at} dark`, faults);
+    await clerk.emulateMedia({ colorScheme: 'light' });
+  }
+  await clerk.goto(server.base + '/desk/intake/02');
+  await Promise.all([clerk.waitForNavigation(), clerk.locator('.send button[type=submit]').click()]);
+  await examine(clerk, '/desk/intake/02 refused', faults, false);
+  await clerk.context().close();
+  const admin = await signedIn('421300', 'admin');
+  note(admin);
+  await examine(admin, '/desk/staff', faults, false);
+  await admin.context().close();
+  assert.deepEqual([...new Set(faults)], []);
+});
+
+test('the self-service terminal', async () => {
+  const faults = [], page = await signedIn('410400', 'kiosk'), p = demoPeople('410400', 40).find((d) => d.insurance);
+  note(page);
+  await examine(page, '/kiosk', faults, false);
+  await page.fill('#f-name', '不是本人');
+  await page.fill('#f-id_number', p.id_number);
+  await Promise.all([page.waitForNavigation(), page.press('#f-id_number', 'Enter')]);
+  await examine(page, '/kiosk refused', faults, false);
+  await page.fill('#f-name', p.name);
+  await Promise.all([page.waitForNavigation(), page.press('#f-id_number', 'Enter')]);
+  visited.add('kiosk_person');
+  await examine(page, '/kiosk/person', faults, false);
+  await page.goto(server.base + '/kiosk');
+  await page.fill('#f-code', uscc('410400', 1, 'MA00'));
+  await Promise.all([page.waitForNavigation(), page.press('#f-code', 'Enter')]);
+  visited.add('kiosk_unit');
+  await examine(page, '/kiosk/unit', faults, false);
+  await page.context().close();
+  assert.deepEqual([...new Set(faults)], []);
+});
+
+test('no template was left out', () => {
+  const templates = readdirSync(path.join(root, 'pages')).filter((f) => f.endsWith('.html')).map((f) => f.slice(0, -5)).filter((t) => t !== 'layout');
+  assert.deepEqual(templates.filter((t) => !visited.has(t)), []);
+});
