@@ -3,8 +3,7 @@
 ** and nothing else (no HTTP, no checks, no look-ups, no savepoints; digests and sealed bodies are random bytes of the
 ** same length).
 **
-**   bare_commit DB SECONDS BATCH   prints "SUBMISSIONS_PER_S CPU_US_EACH ROWS BYTES", BYTES being the values of the
-*rows
+**   bare_commit DB SECONDS BATCH   prints "SUBMISSIONS_PER_S CPU_US_EACH ROWS BYTES" (of the rows' values)
 **   bare_commit DB rows            prints the rows of one submission
 **
 ** DB is written to: give it a copy. */

@@ -1,6 +1,7 @@
 #include "base/actor.h"
 
-static const char *const ids[ROLE_COUNT] = {"window", "review", "approve", "fund", "supervisor", "keeper", "admin", "kiosk"};
+static const char *const ids[ROLE_COUNT] = {"window",     "review", "approve", "fund",
+                                            "supervisor", "keeper", "admin",   "kiosk"};
 static const char *const names[ROLE_COUNT] = {"窗口", "审核", "审批", "基金", "督办", "目录", "管理", "自助终端"};
 
 const char *

@@ -23,16 +23,16 @@ enum actor_kind { ACTOR_PUBLIC, ACTOR_STAFF, ACTOR_SYSTEM };
 
 struct actor {
     enum actor_kind kind;
-    int64_t id;         /* staff id; 0 otherwise */
-    struct str region;  /* staff belong to one region; empty for the public */
-    struct str name;    /* staff name, for papers */
-    unsigned roles;     /* bit set of enum role */
-    struct str agency;  /* id of the agency or outside office the person belongs to */
-    struct str points;  /* ids of service points; "window:16" limits to a window; blank separated */
+    int64_t id;        /* staff id; 0 otherwise */
+    struct str region; /* staff belong to one region; empty for the public */
+    struct str name;   /* staff name, for papers */
+    unsigned roles;    /* bit set of enum role */
+    struct str agency; /* id of the agency or outside office the person belongs to */
+    struct str points; /* ids of service points; "window:16" limits to a window; blank separated */
 };
 
-const char *role_name(enum role r); /* 窗口 … */
-const char *role_id(enum role r);   /* window … */
+const char *role_name(enum role r);              /* 窗口 … */
+const char *role_id(enum role r);                /* window … */
 bool role_parse(struct str s, enum role *ret_r); /* either form */
 static inline bool
 actor_has(const struct actor *a, enum role r)

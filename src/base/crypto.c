@@ -10,7 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, IV_SIZE = 16, TAG_SIZE = 16, HEAD_SIZE = 1 + IV_SIZE, CIPHER_KEY_SIZE = 16, MAC_KEY_SIZE = 16, MAC_SLOTS = 4 };
+enum {
+    VERSION = 1,
+    IV_SIZE = 16,
+    TAG_SIZE = 16,
+    HEAD_SIZE = 1 + IV_SIZE,
+    CIPHER_KEY_SIZE = 16,
+    MAC_KEY_SIZE = 16,
+    MAC_SLOTS = 4
+};
 
 /* Library-wide: fetching an algorithm by name takes longer than using it. Written by crypto_start and crypto_stop. */
 static struct {

@@ -32,8 +32,8 @@ struct day day_add(struct day d, int32_t days);
 struct day day_add_months(struct day d, int months);
 /* Completed years between BIRTH and AT, counted by the day; 29 Feb counts on 1 Mar in other years. */
 int day_age(struct day birth, struct day at);
-struct day day_of_ms(int64_t ms);  /* the Shanghai day of an instant */
-int64_t day_start_ms(struct day d); /* 00:00 Shanghai as UTC ms */
+struct day day_of_ms(int64_t ms);                      /* the Shanghai day of an instant */
+int64_t day_start_ms(struct day d);                    /* 00:00 Shanghai as UTC ms */
 struct str day_time_text(struct arena *a, int64_t ms); /* 2026-11-21 14:05, Shanghai */
 struct str day_iso_text(struct arena *a, int64_t ms);  /* 2026-11-21T14:05:33+08:00 */
 /* RFC 3339 with offset or Z, or a plain date (00:00 Shanghai). */

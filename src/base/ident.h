@@ -1,4 +1,5 @@
-/* Identifiers of people, units, phones, bank cards. Each check says why it refuses, in Chinese, as a field error wants it.
+/* Identifiers of people, units, phones, bank cards. Each check says why it refuses, in Chinese, as a field error wants
+*it.
 ** An unknown area code or a failing Luhn digit is a warning, never a refusal. */
 #ifndef BASE_IDENT_H
 #define BASE_IDENT_H
@@ -8,23 +9,25 @@
 enum ident_sex { IDENT_SEX_UNKNOWN, IDENT_SEX_MALE, IDENT_SEX_FEMALE };
 
 enum ident_person_kind {
-    IDENT_RESIDENT,      /* GB 11643, 18 digits, or 15 converted; 居民身份证 */
-    IDENT_HMT_RESIDENT,  /* 810000/820000/830000: 港澳台居民居住证 */
-    IDENT_FOREIGN_2017,  /* 3 letters + 12 digits */
-    IDENT_FOREIGN_2023,  /* 18 digits beginning with 9 */
+    IDENT_RESIDENT,     /* GB 11643, 18 digits, or 15 converted; 居民身份证 */
+    IDENT_HMT_RESIDENT, /* 810000/820000/830000: 港澳台居民居住证 */
+    IDENT_FOREIGN_2017, /* 3 letters + 12 digits */
+    IDENT_FOREIGN_2023, /* 18 digits beginning with 9 */
 };
 
 struct ident_person {
     enum ident_person_kind kind;
-    struct str value;   /* normalised, 18 characters (15 for FOREIGN_2017), in the arena */
-    struct day birth;   /* DAY_NONE if the number does not tell */
+    struct str value; /* normalised, 18 characters (15 for FOREIGN_2017), in the arena */
+    struct day birth; /* DAY_NONE if the number does not tell */
     enum ident_sex sex;
-    struct str area;    /* first six digits; empty for foreign cards */
+    struct str area; /* first six digits; empty for foreign cards */
 };
 
-/* Reads an identity number of any kind above: trims, upper-cases x, converts 15 digits. false: *ret_reason (Chinese, static). */
+/* Reads an identity number of any kind above: trims, upper-cases x, converts 15 digits. false: *ret_reason (Chinese,
+ * static). */
 bool ident_person(struct arena *a, struct str s, struct ident_person *ret_p, const char **ret_reason);
-/* The number alone cannot know today: whoever takes one in asks this too. false: BIRTH lies after TODAY. DAY_NONE passes. */
+/* The number alone cannot know today: whoever takes one in asks this too. false: BIRTH lies after TODAY. DAY_NONE
+ * passes. */
 bool ident_birth_by(struct day birth, struct day today, const char **ret_reason);
 char ident_gb11643_check(const char digits17[17]);
 /* GB 32100 unified social credit code: normalised (upper case, 18) into *ret_code. */
@@ -36,7 +39,8 @@ bool ident_mobile(struct arena *a, struct str s, struct str *ret_mobile, const c
 bool ident_phone(struct arena *a, struct str s, struct str *ret_phone, const char **ret_reason);
 /* Bank card or account: 8–30 digits (blanks removed); *ret_luhn = whether the check digit fits (warn only). */
 bool ident_bank_card(struct arena *a, struct str s, struct str *ret_card, bool *ret_luhn, const char **ret_reason);
-/* Person's name: 1–50 characters, Han (any plane), letters, '·' between parts, blanks inside Latin names; variants of the dot are normalised to U+00B7. */
+/* Person's name: 1–50 characters, Han (any plane), letters, '·' between parts, blanks inside Latin names; variants of
+ * the dot are normalised to U+00B7. */
 bool ident_name(struct arena *a, struct str s, struct str *ret_name, const char **ret_reason);
 
 /* Masked forms for every screen, log, export and print unless a granted view opens them. */

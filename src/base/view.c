@@ -1,8 +1,7 @@
 #include "base/view.h"
 
 #include <assert.h>
-#include <float.h>
-#include <stdlib.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -564,311 +563,86 @@ view_json(const struct view *v, struct buf *b)
     }
 }
 
-/* --- reading JSON (RFC 8259) ---
-** The text is copied once; strings are unescaped where they lie and end in a NUL, nodes point at them. The NUL behind the copy
-** is no part of any JSON: it stops every loop. */
-
-enum { KEYS_PAIRWISE = 16 };
-
-struct json {
-    struct ctx *ctx;
-    struct pool *pool;
-    struct str text; /* as it came: for positions */
-    char *begin, *p, *end;
-};
-
-static enum err json_value(struct json *j, int depth, struct view **ret_v) MUST_USE;
-
-/* The failure at AT; without WHAT: this is no JSON. */
-static enum err
-json_fail(const struct json *j, const char *at, const char *what)
-{
-    int line = 1, column = 1;
-    for (size_t i = 0; i < (size_t)(at - j->begin); i++) {
-        bool end = j->text.p[i] == '\n';
-        line += end;
-        column = end ? 1 : column + (((unsigned char)j->text.p[i] & 0xc0) != 0x80);
-    }
-    FAIL(j->ctx, ERR_SYNTAX, "第 %d 行第 %d 列%s%s", line, column, what ? "：" : "", what ? what : "不符合 JSON 格式");
-}
-
-static void
-json_skip(struct json *j)
-{
-    while (*j->p == ' ' || *j->p == '\n' || *j->p == '\r' || *j->p == '\t')
-        j->p++;
-}
-
-static bool
-json_hex4(const char *p, uint32_t *ret_v)
-{
-    uint32_t v = 0;
-    for (int i = 0; i < 4; i++) {
-        unsigned char c = (unsigned char)p[i], low = c | 0x20; /* a NUL is no digit: nothing behind it is read */
-        uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : low >= 'a' && low <= 'f' ? (uint32_t)(low - 'a' + 10) : 16;
-        if (digit == 16)
-            return false;
-        v = v << 4 | digit;
-    }
-    *ret_v = v;
-    return true;
-}
-
-static char *
-put_utf8(char *out, uint32_t c)
-{
-    if (c < 0x80) {
-        *out++ = (char)c;
-        return out;
-    }
-    int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
-    *out++ = (char)(lead[more] | c >> 6 * more);
-    while (more-- > 0)
-        *out++ = (char)(0x80 | (c >> 6 * more & 0x3f));
-    return out;
-}
-
-/* \uXXXX at j->p, with its second half if it is a surrogate; never NUL. */
-static bool
-json_escape_u(struct json *j, char **out)
-{
-    uint32_t c, low;
-    if (!json_hex4(j->p + 2, &c) || c == 0 || (c >= 0xdc00 && c < 0xe000))
-        return false;
-    j->p += 6;
-    if (c >= 0xd800 && c < 0xdc00) {
-        if (j->p[0] != '\\' || j->p[1] != 'u' || !json_hex4(j->p + 2, &low) || low < 0xdc00 || low >= 0xe000)
-            return false;
-        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-        j->p += 6;
-    }
-    *out = put_utf8(*out, c);
-    return true;
-}
-
-static bool
-json_escape(struct json *j, char **out)
-{
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    if (j->p[1] == 'u')
-        return json_escape_u(j, out);
-    const char *hit = j->p[1] ? strchr(from, j->p[1]) : NULL;
-    if (!hit)
-        return false;
-    *(*out)++ = to[hit - from];
-    j->p += 2;
-    return true;
-}
-
-/* The string at j->p, which is at its opening quote. */
-static enum err
-json_string(struct json *j, struct str *ret_s)
-{
-    char *start = ++j->p, *out = start;
-    for (;;) {
-        size_t plain = plain_bytes(j->p, (size_t)(j->end - j->p));
-        if (out != j->p)
-            memmove(out, j->p, plain);
-        out += plain;
-        j->p += plain;
-        if (*j->p == '"')
-            break;
-        if (*j->p != '\\' || !json_escape(j, &out))
-            return json_fail(j, j->p, NULL);
-    }
-    *out = 0;
-    j->p++;
-    *ret_s = (struct str){start, (size_t)(out - start)};
-    return str_utf8_valid(*ret_s) ? OK : json_fail(j, start, NULL);
-}
-
-static void
-json_digits(struct json *j)
-{
-    while (*j->p >= '0' && *j->p <= '9')
-        j->p++;
-}
-
-static bool
-json_is_digit(const struct json *j)
-{
-    return *j->p >= '0' && *j->p <= '9';
-}
-
-/* What follows an integer that goes on as a real: refused anyhow, but for the right reason. */
-static enum err
-json_real(struct json *j, const char *start)
-{
-    if (*j->p == '.') {
-        j->p++;
-        if (!json_is_digit(j))
-            return json_fail(j, j->p, NULL);
-        json_digits(j);
-    }
-    if (*j->p == 'e' || *j->p == 'E') {
-        j->p++;
-        if (*j->p == '+' || *j->p == '-')
-            j->p++;
-        if (!json_is_digit(j))
-            return json_fail(j, j->p, NULL);
-        json_digits(j);
-    }
-    double v = strtod(start, NULL);
-    if (v > DBL_MAX || v < -DBL_MAX)
-        return json_fail(j, start, "数字太大，请用文本");
-    FAIL(j->ctx, ERR_SYNTAX, "请用整数或文本");
-}
+static enum err from_jansson(struct ctx *ctx, struct pool *pool, json_t *j, int depth, struct view **ret_v) MUST_USE;
 
 static enum err
-json_integer(struct json *j, int64_t *ret_v)
+map_from_jansson(struct ctx *ctx, struct pool *pool, json_t *j, int depth, struct view *map)
 {
-    static const uint64_t exact_max = UINT64_C(1) << 53; /* beyond it other readers round silently */
-    const char *start = j->p;
-    bool minus = *j->p == '-';
-    j->p += minus;
-    const char *digits = j->p;
-    if (!json_is_digit(j))
-        return json_fail(j, start, NULL);
-    json_digits(j);
-    if (*digits == '0' && j->p - digits > 1)
-        return json_fail(j, start, NULL);
-    if (*j->p == '.' || *j->p == 'e' || *j->p == 'E')
-        return json_real(j, start);
-    uint64_t v = 0;
-    for (const char *d = digits; d < j->p && v <= exact_max; d++)
-        v = v * 10 + (uint64_t)(*d - '0');
-    if (j->p - digits > 19)
-        return json_fail(j, start, "数字太大，请用文本");
-    if (v > exact_max)
-        FAIL(j->ctx, ERR_SYNTAX, "整数太大，请用文本");
-    *ret_v = minus ? -(int64_t)v : (int64_t)v;
+    const char *key;
+    json_t *value;
+    json_object_foreach(j, key, value)
+    {
+        struct str k = str_c(key);
+        if (k.n > KEY_MAX)
+            FAIL(ctx, ERR_SYNTAX, "字段名太长");
+        struct view *child;
+        TRY(ctx, from_jansson(ctx, pool, value, depth, &child));
+        attach_keyed(map, str_dup(ctx->arena, k), child);
+    }
     return OK;
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-    const struct view *x = *(const struct view *const *)a, *y = *(const struct view *const *)b;
-    int c = str_cmp(view_key(x), view_key(y));
-    return c ? c : (x->key > y->key) - (x->key < y->key);
-}
-
-/* The later of two children with the same key; NULL if there are none. */
-static const struct view *
-json_twin(const struct json *j, const struct view *map)
-{
-    const struct view *last = map->u.kids.last;
-    if (map->count <= KEYS_PAIRWISE) {
-        for (const struct view *c = last ? last->next : NULL; c; c = view_next(c))
-            for (const struct view *e = last->next; e != c; e = e->next)
-                if (e->key_n == c->key_n && memcmp(e->key, c->key, c->key_n) == 0)
-                    return c;
-        return NULL;
-    }
-    const struct view **at = ARENA_ARRAY(j->ctx->arena, map->count, const struct view *);
-    size_t n = 0;
-    for (const struct view *c = last->next; c; c = view_next(c))
-        at[n++] = c;
-    qsort(at, n, sizeof(const struct view *), by_key);
-    for (size_t i = 1; i < n; i++)
-        if (str_eq(view_key(at[i - 1]), view_key(at[i])))
-            return at[i];
-    return NULL;
-}
-
 static enum err
-json_member(struct json *j, int depth, struct view *map)
+list_from_jansson(struct ctx *ctx, struct pool *pool, json_t *j, int depth, struct view *list)
 {
-    struct str key;
-    struct view *child;
-    if (*j->p != '"')
-        return json_fail(j, j->p, NULL);
-    TRY(j->ctx, json_string(j, &key));
-    if (key.n > KEY_MAX)
-        FAIL(j->ctx, ERR_SYNTAX, "字段名太长");
-    json_skip(j);
-    if (*j->p != ':')
-        return json_fail(j, j->p, NULL);
-    j->p++;
-    TRY(j->ctx, json_value(j, depth, &child));
-    attach_keyed(map, key, child);
+    size_t i;
+    json_t *value;
+    json_array_foreach(j, i, value)
+    {
+        struct view *child;
+        TRY(ctx, from_jansson(ctx, pool, value, depth, &child));
+        attach(list, child);
+    }
     return OK;
 }
 
-/* The children of a map or list; j->p is behind its bracket. */
+/* The view of J, which lies DEPTH containers deep. */
 static enum err
-json_children(struct json *j, int depth, struct view *v, char end)
+from_jansson(struct ctx *ctx, struct pool *pool, json_t *j, int depth, struct view **ret_v)
 {
-    struct view *child;
-    json_skip(j);
-    if (*j->p == end) {
-        j->p++;
+    static const enum view_kind kinds[] = {
+        [JSON_OBJECT] = VIEW_MAP, [JSON_ARRAY] = VIEW_LIST, [JSON_STRING] = VIEW_TEXT, [JSON_INTEGER] = VIEW_INT,
+        [JSON_TRUE] = VIEW_BOOL,  [JSON_FALSE] = VIEW_BOOL, [JSON_NULL] = VIEW_NULL};
+    static const int64_t exact_max = INT64_C(1) << 53; /* beyond it other readers round silently */
+    if (json_is_real(j))
+        FAIL(ctx, ERR_SYNTAX, "请用整数或文本");
+    if (depth == JSON_DEPTH_MAX && (json_is_object(j) || json_is_array(j)))
+        FAIL(ctx, ERR_SYNTAX, "数据嵌套太深，最多 %d 层", JSON_DEPTH_MAX);
+    struct view *v = *ret_v = node_new(pool, kinds[json_typeof(j)]);
+    switch (json_typeof(j)) {
+    case JSON_INTEGER:
+        v->u.i = json_integer_value(j);
+        if (v->u.i > exact_max || v->u.i < -exact_max)
+            FAIL(ctx, ERR_SYNTAX, "整数太大，请用文本");
+        return OK;
+    case JSON_STRING:
+        v->u.text = str_dup(ctx->arena, (struct str){json_string_value(j), json_string_length(j)});
+        return OK;
+    case JSON_OBJECT:
+        return map_from_jansson(ctx, pool, j, depth + 1, v);
+    case JSON_ARRAY:
+        return list_from_jansson(ctx, pool, j, depth + 1, v);
+    default:
+        v->u.i = json_is_true(j);
         return OK;
     }
-    for (;;) {
-        json_skip(j);
-        if (v->kind == VIEW_MAP) {
-            TRY(j->ctx, json_member(j, depth, v));
-        } else {
-            TRY(j->ctx, json_value(j, depth, &child));
-            attach(v, child);
-        }
-        json_skip(j);
-        char c = *j->p;
-        if (c != ',' && c != end)
-            return json_fail(j, j->p, NULL);
-        j->p++;
-        if (c == end)
-            break;
-    }
-    const struct view *twin = v->kind == VIEW_MAP ? json_twin(j, v) : NULL;
-    return twin ? json_fail(j, twin->key - 1, "同名字段重复") : OK;
-}
-
-static enum err
-json_word(struct json *j, const char *word, struct view *v)
-{
-    size_t n = strlen(word);
-    if (strncmp(j->p, word, n) != 0)
-        return json_fail(j, j->p, NULL);
-    j->p += n;
-    v->u.i = *word == 't';
-    return OK;
-}
-
-/* The value at j->p, which lies DEPTH containers deep. */
-static enum err
-json_value(struct json *j, int depth, struct view **ret_v)
-{
-    json_skip(j);
-    char c = *j->p;
-    bool container = c == '{' || c == '[';
-    enum view_kind kind = c == '{' ? VIEW_MAP : c == '[' ? VIEW_LIST : c == '"' ? VIEW_TEXT : c == 'n' ? VIEW_NULL : c == 't' || c == 'f' ? VIEW_BOOL : VIEW_INT;
-    if (container && depth == JSON_DEPTH_MAX)
-        FAIL(j->ctx, ERR_SYNTAX, "数据嵌套太深，最多 %d 层", JSON_DEPTH_MAX);
-    struct view *v = *ret_v = node_new(j->pool, kind);
-    if (container) {
-        j->p++;
-        return json_children(j, depth + 1, v, c == '{' ? '}' : ']');
-    }
-    if (kind == VIEW_TEXT)
-        return json_string(j, &v->u.text);
-    if (kind == VIEW_INT)
-        return json_integer(j, &v->u.i);
-    return json_word(j, c == 'n' ? "null" : c == 't' ? "true" : "false", v);
 }
 
 enum err
 view_from_json(struct ctx *ctx, struct str json, struct view **ret_v)
 {
-    char *copy = arena_alloc(ctx->arena, json.n + 1);
-    if (json.n)
-        memcpy(copy, json.p, json.n);
-    struct json j = {.ctx = ctx, .pool = pool_new(ctx->arena), .text = json, .begin = copy, .p = copy, .end = copy + json.n};
-    TRY(ctx, json_value(&j, 0, ret_v));
-    json_skip(&j);
-    return j.p == j.end ? OK : json_fail(&j, j.p, NULL);
+    json_error_t error;
+    json_auto_t *j = json_loadb(json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (!j && json_error_code(&error) == json_error_duplicate_key)
+        FAIL(ctx, ERR_SYNTAX, "第 %d 行第 %d 列：同名字段重复", error.line, error.column);
+    if (!j && json_error_code(&error) == json_error_numeric_overflow)
+        FAIL(ctx, ERR_SYNTAX, "第 %d 行第 %d 列：数字太大，请用文本", error.line, error.column);
+    if (!j && json_error_code(&error) == json_error_out_of_memory)
+        FAIL(ctx, ERR_MEMORY, "%s", "");
+    if (!j)
+        FAIL(ctx, ERR_SYNTAX, "第 %d 行第 %d 列不符合 JSON 格式", error.line, error.column);
+    TRY(ctx, from_jansson(ctx, pool_new(ctx->arena), j, 0, ret_v));
+    return OK;
 }
 
 static void

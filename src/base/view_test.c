@@ -246,7 +246,8 @@ same_tree(const struct view *v, json_t *j)
         }
         return true;
     case JSON_STRING:
-        return view_kind(v) == VIEW_TEXT && str_eq(view_text(v), (struct str){json_string_value(j), json_string_length(j)});
+        return view_kind(v) == VIEW_TEXT &&
+               str_eq(view_text(v), (struct str){json_string_value(j), json_string_length(j)});
     case JSON_INTEGER:
         return view_kind(v) == VIEW_INT && view_int(v) == json_integer_value(j);
     case JSON_TRUE:
@@ -278,9 +279,11 @@ json_as_read_by_jansson(void **state)
 {
     (void)state;
     static const char *const seeds[] = {
-        "{\"b\":[1,-2,{\"x\":null}],\"a\":\"一\\n\\u00e9\\ud83d\\ude00\",\"t\":true,\"f\":false,\"\":9007199254740992,\"c\":[[],{}]}",
+        "{\"b\":[1,-2,{\"x\":null}],\"a\":\"一\\n\\u00e9\\ud83d\\ude00\",\"t\":true,\"f\":false,\"\":9007199254740992,"
+        "\"c\":[[],{}]}",
         "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\", 0, -0, 12.5e-3, 1E+2, 123456789012, \" \xf0\xa3\xb2\x97 \"]",
-        "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"j\":1,\"k\":1,\"l\":1,\"m\":1,\"n\":1,\"o\":1,\"p\":1,\"q\":1,\"r\":1}",
+        "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"j\":1,\"k\":1,\"l\":1,\"m\":1,"
+        "\"n\":1,\"o\":1,\"p\":1,\"q\":1,\"r\":1}",
         " [ [ [ \"\\u0041\\uD834\\uDD1E\" , { \"k\" : [ ] } ] ] ] "};
     static const char bits[] = "\"\"\"{}[],:\\u0dD8e1.-tfn \t\n\x01\x80\xe4\xb8\xff/";
     struct arena *a = arena_new(0);
@@ -292,7 +295,8 @@ json_as_read_by_jansson(void **state)
         char *text = (char *)(uintptr_t)str_dup(a, seed).p;
         for (int i = round % 3; i >= 0; i--) {
             r = r * 6364136223846793005u + 1442695040888963407u;
-            text[(r >> 33) % seed.n] = (r >> 20) % 3 ? bits[(r >> 24) % (sizeof bits - 1)] : seeds[(r >> 10) % 4][(r >> 40) % 40];
+            text[(r >> 33) % seed.n] =
+                (r >> 20) % 3 ? bits[(r >> 24) % (sizeof bits - 1)] : seeds[(r >> 10) % 4][(r >> 40) % 40];
         }
         size_t n = (r >> 16) % 8 ? seed.n : (r >> 45) % seed.n;
         struct view *v;
@@ -342,12 +346,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_kind_as_json), cmocka_unit_test(every_kind_in_a_page),
-        cmocka_unit_test(money_in_a_page),    cmocka_unit_test(reading),
-        cmocka_unit_test(json_comes_back),    cmocka_unit_test(every_byte_is_escaped_right),
-        cmocka_unit_test(json_is_refused),    cmocka_unit_test(json_depth),
-        cmocka_unit_test(json_as_read_by_jansson),
-        cmocka_unit_test(many_children),
+        cmocka_unit_test(every_kind_as_json),      cmocka_unit_test(every_kind_in_a_page),
+        cmocka_unit_test(money_in_a_page),         cmocka_unit_test(reading),
+        cmocka_unit_test(json_comes_back),         cmocka_unit_test(every_byte_is_escaped_right),
+        cmocka_unit_test(json_is_refused),         cmocka_unit_test(json_depth),
+        cmocka_unit_test(json_as_read_by_jansson), cmocka_unit_test(many_children),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

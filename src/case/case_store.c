@@ -53,8 +53,8 @@ entry_of(const struct sql_event_of_case_row *e, const struct view *payload)
 }
 
 /* Checks one row against the chain and opens its payload (salt ‖ JSON). AUDIT: the plain text against its commitment,
-*too; daily reading
-** relies on the seal, whose tag covers the same bytes under the subject's key. */
+ *too; daily reading
+ ** relies on the seal, whose tag covers the same bytes under the subject's key. */
 static enum err
 open_event(struct ctx *ctx, const struct vault *v, struct str region, int64_t case_id,
            const struct sql_event_of_case_row *e, struct str prev, const struct data_key *key, bool audit,

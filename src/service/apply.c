@@ -587,20 +587,25 @@ fill_receipt(const struct commit *c, struct receipt *ret_r)
     ret_r->no = c->idem_result;
 }
 
-/* The key's row leads with the day (random keys alone would cost the index dearly); a retry over midnight must still be
- * one submission. */
+/* Sent again, a submission is not judged again: what it has changed since must not speak against it.
+** The key's row leads with the day (random keys alone would cost the index dearly); a retry over midnight
+** must still be one submission. */
 static enum err
-replay_of_yesterday(struct ctx *ctx, struct server *s, const struct commit *c, const struct application *a,
-                    struct receipt *ret_r)
+find_replay(struct ctx *ctx, struct server *s, const struct commit *c, const struct application *a,
+            struct receipt *ret_r)
 {
     *ret_r = (struct receipt){0};
     SCOPED_READ tx = NULL;
     struct sql_idempotency_get_in in = {
-        .region = a->region->code, .day = day_of_ms(ctx->now_ms).n - 1, .digest = c->idem_digest};
+        .region = a->region->code, .day = day_of_ms(ctx->now_ms).n, .digest = c->idem_digest};
     struct sql_idempotency_get_row row;
     bool found;
     TRY(ctx, store_read(ctx, s->store, &tx));
     TRY(ctx, sql_idempotency_get(ctx, tx, &in, &row, &found));
+    if (!found) {
+        in.day--;
+        TRY(ctx, sql_idempotency_get(ctx, tx, &in, &row, &found));
+    }
     if (!found)
         return OK;
     if (!str_eq(row.request_digest, c->idem_request))
@@ -618,16 +623,16 @@ service_apply(struct ctx *ctx, struct server *s, const struct application *a, st
     bool new_key;
     if (str_empty(a->idempotency) || a->idempotency.n > 200)
         FAIL(ctx, ERR_FIELD_INVALID, "缺少提交编号（Idempotency-Key），请刷新页面后重新提交");
-    TRY(ctx, service_apply_check(ctx, s, a, cf, &key, &new_key));
     struct str actor =
         str_fmt(ctx->arena, "%d/%lld/%.*s", (int)a->actor.kind, (long long)a->actor.id, STR_ARG(a->idempotency));
     c->idem_digest = vault_digest(ctx->arena, &s->vault, "idempotency", a->region->code, actor);
     c->idem_request = request_digest(ctx, a);
     c->draft_id = a->draft_id;
     c->access_code = access_code(ctx, s, a->region->code, c->idem_digest);
-    TRY(ctx, replay_of_yesterday(ctx, s, c, a, ret_r));
+    TRY(ctx, find_replay(ctx, s, c, a, ret_r));
     if (ret_r->replayed)
         return OK;
+    TRY(ctx, service_apply_check(ctx, s, a, cf, &key, &new_key));
     cf->id = id_next(&s->ids, ctx->now_ms);
     TRY(ctx, service_case_no(ctx, s, a->region->code, &cf->no));
     c->idem_result = cf->no;

@@ -1,6 +1,6 @@
 /* What concluding a matter does to the registers, by the closed list of effects. Runs inside the case's transaction
-*(R74):
-** if an effect is impossible, the conclusion does not happen. */
+ *(R74):
+ ** if an effect is impossible, the conclusion does not happen. */
 #include "service/service_int.h"
 
 #include <stddef.h>

@@ -54,6 +54,8 @@ guide_phone(struct ctx *ctx, struct str number, struct view *v)
     for (size_t i = 0; i < number.n; i++)
         if ((number.p[i] >= '0' && number.p[i] <= '9') || (i == 0 && number.p[i] == '+'))
             buf_byte(&b, number.p[i]);
+        else if (b.n >= 7 && number.p[i] != '-' && number.p[i] != ' ')
+            break; /* several numbers printed as one: the first is dialled */
     guide_put(v, "number", number);
     guide_put(v, "dial", b.n >= 5 ? buf_str(&b) : STR(""));
 }
@@ -498,6 +500,42 @@ put_eligibility(struct ctx *ctx, const struct matter *m, struct view *v)
     }
 }
 
+/* The text in pieces, numbers that can be dialled apart: [{text, dial}]. For fields that print phones, where 7 digits
+ * are a phone. */
+static void
+put_dialled(struct ctx *ctx, struct view *map, const char *key, struct str text)
+{
+    struct view *list = view_put_list(map, key);
+    size_t from = 0, at = 0;
+    while (at < text.n) {
+        size_t end = at, digits = 0;
+        while (end < text.n && ((text.p[end] >= '0' && text.p[end] <= '9') || (text.p[end] == '-' && end > at)))
+            digits += text.p[end++] != '-';
+        if (digits < 7 || digits > 12) {
+            at = end > at ? end : at + 1;
+            continue;
+        }
+        struct view *plain = view_add_map(list);
+        guide_put(plain, "text", str_sub(text, from, at - from));
+        view_put_null(plain, "dial");
+        struct view *phone = view_add_map(list);
+        guide_phone(ctx, str_sub(text, at, end - at), phone);
+        view_put_text(phone, "text", str_sub(text, at, end - at));
+        from = at = end;
+    }
+    struct view *rest = view_add_map(list);
+    guide_put(rest, "text", str_sub(text, from, text.n));
+    view_put_null(rest, "dial");
+}
+
+/* A channel's phone: as printed, the number that is dialled first, and in pieces when it is several. */
+static void
+put_phone_parts(struct ctx *ctx, struct str phone, struct view *v)
+{
+    guide_phone(ctx, phone, v);
+    put_dialled(ctx, v, "parts", phone);
+}
+
 static void
 put_channels(struct ctx *ctx, const struct matter *m, struct view *v)
 {
@@ -515,7 +553,7 @@ put_channels(struct ctx *ctx, const struct matter *m, struct view *v)
         if (str_empty(ch->phone))
             view_put_null(row, "phone");
         else
-            guide_phone(ctx, ch->phone, view_put_map(row, "phone"));
+            put_phone_parts(ctx, ch->phone, view_put_map(row, "phone"));
         guide_put(row, "level", ch->level);
         guide_put(row, "duty", ch->duty);
         view_put_bool(row, "planned", ch->planned);
@@ -562,34 +600,6 @@ put_limits(struct ctx *ctx, const struct catalog *c, const struct matter *m, str
     struct view *tiers = view_put_list(x, "tiers");
     for (size_t i = 0; i < m->limit_count; i++)
         guide_tier(ctx, c, &m->limit[i], view_add_map(tiers));
-}
-
-/* The text in pieces, numbers that can be dialled apart: [{text, dial}]. For fields that print phones, where 7 digits
- * are a phone. */
-static void
-put_dialled(struct ctx *ctx, struct view *map, const char *key, struct str text)
-{
-    struct view *list = view_put_list(map, key);
-    size_t from = 0, at = 0;
-    while (at < text.n) {
-        size_t end = at, digits = 0;
-        while (end < text.n && ((text.p[end] >= '0' && text.p[end] <= '9') || (text.p[end] == '-' && end > at)))
-            digits += text.p[end++] != '-';
-        if (digits < 7 || digits > 12) {
-            at = end > at ? end : at + 1;
-            continue;
-        }
-        struct view *plain = view_add_map(list);
-        guide_put(plain, "text", str_sub(text, from, at - from));
-        view_put_null(plain, "dial");
-        struct view *phone = view_add_map(list);
-        guide_phone(ctx, str_sub(text, at, end - at), phone);
-        view_put_text(phone, "text", str_sub(text, at, end - at));
-        from = at = end;
-    }
-    struct view *rest = view_add_map(list);
-    guide_put(rest, "text", str_sub(text, from, text.n));
-    view_put_null(rest, "dial");
 }
 
 static void

@@ -60,8 +60,8 @@ struct receipt {
     bool replayed; /* the same submission came before: same receipt, code empty */
 };
 /* May an application begin with these facts: the matter open this way and carried here, the service object, the
-*questions answered.
-** What only the registers know is judged later. *ret_f: the facts, with the channel. */
+ *questions answered.
+ ** What only the registers know is judged later. *ret_f: the facts, with the channel. */
 enum err service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, enum channel_kind channel,
                              const struct view *facts, struct facts *ret_f) MUST_USE;
 /* Everything that can be said against an application before it is sent: all field errors at once. */

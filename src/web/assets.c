@@ -1,4 +1,5 @@
-/* pages/assets/: style, script and pictures, read once. The digest is in the URL, so browsers may keep them for ever. */
+/* pages/assets/: style, script and pictures, read once. The digest is in the URL, so browsers may keep them for ever.
+ */
 #include <string.h>
 
 #include "base/crypto.h"
@@ -11,10 +12,14 @@ mime_of(struct str name)
     static const struct {
         const char *suffix, *mime;
     } types[] = {
-        {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-        {".svg", "image/svg+xml"},           {".png", "image/png"},
-        {".ico", "image/x-icon"},            {".woff2", "font/woff2"},
-        {".json", "application/json"},       {".txt", "text/plain; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
+        {".json", "application/json"},
+        {".txt", "text/plain; charset=utf-8"},
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (str_ends(name, str_c(types[i].suffix)))
@@ -43,7 +48,8 @@ web_assets_load(struct ctx *ctx, struct arena *arena, struct str dir, struct web
         struct str body;
         if (a->count == WEB_ASSETS_MAX)
             FAIL(ctx, ERR_CONFIG, "%.*s 里的文件超过 %d 个", STR_ARG(dir), WEB_ASSETS_MAX);
-        TRY(ctx, web_read_file(ctx, ctx->arena, str_fmt(ctx->arena, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name[i])), &body));
+        TRY(ctx,
+            web_read_file(ctx, ctx->arena, str_fmt(ctx->arena, "%.*s/%.*s", STR_ARG(dir), STR_ARG(name[i])), &body));
         struct crypto_digest d = crypto_sm3(body);
         struct web_asset *x = &a->at[a->count++];
         x->name = name[i];

@@ -56,7 +56,8 @@ web_guide(struct web_call *call)
     return OK;
 }
 
-/* Answers from the query: everything that is a fact of this matter on the page; on the API everything, so that a slip is told. */
+/* Answers from the query: everything that is a fact of this matter on the page; on the API everything, so that a slip
+ * is told. */
 static size_t
 read_answers(struct web_call *call, const struct matter *m, struct guide_answer *a)
 {
@@ -129,7 +130,8 @@ size_svg(struct ctx *ctx, struct str svg)
     for (size_t i = 0; i < 4; i++)
         if (!str_split(&rest, ' ', &word[i]))
             return svg;
-    return str_fmt(ctx->arena, "<svg width=\"%.*s\" height=\"%.*s\" %.*s", STR_ARG(word[2]), STR_ARG(word[3]), STR_ARG(str_sub(svg, 5, svg.n)));
+    return str_fmt(ctx->arena, "<svg width=\"%.*s\" height=\"%.*s\" %.*s", STR_ARG(word[2]), STR_ARG(word[3]),
+                   STR_ARG(str_sub(svg, 5, svg.n)));
 }
 
 enum err

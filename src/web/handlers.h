@@ -1,4 +1,5 @@
-/* Every handler of the table (routes.c), by file. A handler fills call->view and returns; an error returned is worded by problem.c. */
+/* Every handler of the table (routes.c), by file. A handler fills call->view and returns; an error returned is worded
+ * by problem.c. */
 #ifndef WEB_HANDLERS_H
 #define WEB_HANDLERS_H
 

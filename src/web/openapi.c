@@ -95,7 +95,8 @@ put_body(struct view *op, const struct web_route *r, bool api)
     if (api && r->body_max)
         put_ref(view_put_map(view_put_map(content, "application/json"), "schema"), "#/components/schemas/View");
     if (!api && r->upload_max == 0)
-        view_put_z(view_put_map(view_put_map(content, "application/x-www-form-urlencoded"), "schema"), "type", "object");
+        view_put_z(view_put_map(view_put_map(content, "application/x-www-form-urlencoded"), "schema"), "type",
+                   "object");
     if (r->upload_max)
         view_put_z(view_put_map(view_put_map(content, "multipart/form-data"), "schema"), "type", "object");
 }
@@ -118,7 +119,8 @@ operation_id(struct arena *a, const struct web_route *all, const struct web_rout
 }
 
 static void
-put_operation(struct arena *a, struct view *path, const struct web_route *all, const struct web_route *r, struct str pattern, bool api)
+put_operation(struct arena *a, struct view *path, const struct web_route *all, const struct web_route *r,
+              struct str pattern, bool api)
 {
     struct view *op = view_put_map(path, method_word(r->method));
     view_put_text(op, "operationId", operation_id(a, all, r, pattern, api));
@@ -175,7 +177,8 @@ put_components(struct view *root)
     struct view *schemas = view_put_map(c, "schemas");
     struct view *any = view_put_map(schemas, "View");
     view_put_z(any, "type", "object");
-    view_put_z(any, "description", "与页面相同的内容：键为英文小写下划线，长整数编号为文本，金额为分，日期为 2026-01-01");
+    view_put_z(any, "description",
+               "与页面相同的内容：键为英文小写下划线，长整数编号为文本，金额为分，日期为 2026-01-01");
     struct view *p = view_put_map(schemas, "Problem");
     view_put_z(p, "type", "object");
     view_put_z(p, "description", "RFC 9457");
@@ -205,7 +208,8 @@ put_components(struct view *root)
     view_add_text(types, STR("null"));
     struct view *problem = view_put_map(view_put_map(c, "responses"), "Problem");
     view_put_z(problem, "description", "没有办成：原因和改法");
-    put_ref(view_put_map(view_put_map(view_put_map(problem, "content"), "application/problem+json"), "schema"), "#/components/schemas/Problem");
+    put_ref(view_put_map(view_put_map(view_put_map(problem, "content"), "application/problem+json"), "schema"),
+            "#/components/schemas/Problem");
     struct view *schemes = view_put_map(c, "securitySchemes");
     struct view *session = view_put_map(schemes, "session");
     view_put_z(session, "type", "apiKey");
@@ -248,15 +252,19 @@ struct str
 web_routes_text(struct arena *a)
 {
     static const char *const pools[] = {"inline", "read", "write"};
-    static const char *const accesses[] = {
-        [WEB_PUBLIC] = "public", [WEB_STAFF] = "staff", [WEB_KIOSK] = "kiosk", [WEB_DEMO] = "demo", [WEB_DOOR] = "door"};
+    static const char *const accesses[] = {[WEB_PUBLIC] = "public",
+                                           [WEB_STAFF] = "staff",
+                                           [WEB_KIOSK] = "kiosk",
+                                           [WEB_DEMO] = "demo",
+                                           [WEB_DOOR] = "door"};
     size_t n;
     const struct web_route *r = web_routes(&n);
     struct buf b;
     buf_init(&b, a, 16384);
     buf_fmt(&b, "%-6s %-44s %-56s %-6s %-6s %s\n", "method", "page", "api", "pool", "access", "template");
     for (size_t i = 0; i < n; i++)
-        buf_fmt(&b, "%-6s %-44s %s%-*s %-6s %-6s %s\n", method_word(r[i].method), r[i].page ? r[i].page : "-", r[i].api ? WEB_API : "",
-                r[i].api ? 49 : 56, r[i].api ? r[i].api : "-", pools[r[i].pool], accesses[r[i].access], r[i].template ? r[i].template : "-");
+        buf_fmt(&b, "%-6s %-44s %s%-*s %-6s %-6s %s\n", method_word(r[i].method), r[i].page ? r[i].page : "-",
+                r[i].api ? WEB_API : "", r[i].api ? 49 : 56, r[i].api ? r[i].api : "-", pools[r[i].pool],
+                accesses[r[i].access], r[i].template ? r[i].template : "-");
     return buf_str(&b);
 }

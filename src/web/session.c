@@ -7,7 +7,8 @@ enum err
 web_session(struct web_call *call)
 {
     struct str auth = http_header(call->req, "Authorization"), bearer = STR("Bearer ");
-    struct str token = str_starts(auth, bearer) ? str_trim(str_sub(auth, bearer.n, auth.n)) : http_cookie(call->req, WEB_SESSION_COOKIE);
+    struct str token = str_starts(auth, bearer) ? str_trim(str_sub(auth, bearer.n, auth.n))
+                                                : http_cookie(call->req, WEB_SESSION_COOKIE);
     call->bearer = str_starts(auth, bearer);
     if (str_empty(token))
         FAIL(call->ctx, ERR_UNAUTHENTICATED, "%s", "");

@@ -16,7 +16,8 @@ web_read_file(struct ctx *ctx, struct arena *arena, struct str path, struct str 
     if (!f)
         FAIL(ctx, ERR_CONFIG, "%.*s 打不开", STR_ARG(path));
     struct stat st;
-    size_t room = fstat(fileno(f), &st) == 0 && st.st_size < WEB_FILE_MAX ? (size_t)st.st_size + 1 : (size_t)WEB_FILE_MAX + 1;
+    size_t room =
+        fstat(fileno(f), &st) == 0 && st.st_size < WEB_FILE_MAX ? (size_t)st.st_size + 1 : (size_t)WEB_FILE_MAX + 1;
     char *text = arena_alloc(arena, room); /* as long as the file, and a NUL behind it */
     size_t n = fread(text, 1, room, f);
     bool bad = ferror(f) != 0 || n == room;
@@ -34,7 +35,8 @@ by_text(const void *a, const void *b)
 }
 
 enum err
-web_list_dir(struct ctx *ctx, struct arena *arena, struct str dir, const char *suffix, struct str **ret_names, size_t *ret_n)
+web_list_dir(struct ctx *ctx, struct arena *arena, struct str dir, const char *suffix, struct str **ret_names,
+             size_t *ret_n)
 {
     *ret_names = ARENA_ARRAY(ctx->arena, NAMES_MAX, struct str);
     *ret_n = 0;
@@ -66,7 +68,8 @@ load_folder(struct ctx *ctx, struct arena *arena, struct str dir, struct str pre
         if (t->count == WEB_TEMPLATES_MAX)
             FAIL(ctx, ERR_CONFIG, "模板超过 %d 个", WEB_TEMPLATES_MAX);
         struct web_template *x = &t->at[t->count];
-        x->name = str_fmt(arena, "%.*s%s%.*s", STR_ARG(prefix), str_empty(prefix) ? "" : "/", STR_ARG(str_sub(file[i], 0, file[i].n - 5)));
+        x->name = str_fmt(arena, "%.*s%s%.*s", STR_ARG(prefix), str_empty(prefix) ? "" : "/",
+                          STR_ARG(str_sub(file[i], 0, file[i].n - 5)));
         TRY(ctx, web_read_file(ctx, arena, str_fmt(ctx->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(file[i])), &text));
         if (!str_utf8_valid(text))
             FAIL(ctx, ERR_CONFIG, "模板 %.*s 不是 UTF-8", STR_ARG(x->name));

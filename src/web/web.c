@@ -47,7 +47,8 @@ web_download(struct web_call *call, const char *mime, struct str filename, struc
     buf_fmt(&b, "%s; filename*=UTF-8''", inline_view ? "inline" : "attachment");
     for (size_t i = 0; i < filename.n; i++) {
         unsigned char c = (unsigned char)filename.p[i];
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                     c == '.' || c == '_';
         buf_fmt(&b, plain ? "%c" : "%%%02X", c);
     }
     http_set(call->res, "Content-Disposition", buf_str(&b));
@@ -156,7 +157,8 @@ static void
 answer_redirect(struct web_call *call)
 {
     struct str to = call->redirect;
-    if (str_starts(to, STR("/")) && !str_starts(to, STR(WEB_ELDER "/")) && !str_eqz(to, WEB_ELDER) && !str_starts(to, STR("/desk")))
+    if (str_starts(to, STR("/")) && !str_starts(to, STR(WEB_ELDER "/")) && !str_eqz(to, WEB_ELDER) &&
+        !str_starts(to, STR("/desk")))
         to = str_concat(call->ctx->arena, call->base, to);
     http_redirect(call->res, to);
 }
@@ -176,7 +178,8 @@ answer_sign_in(struct web_call *call, enum err e)
 static bool
 answer_password(struct web_call *call)
 {
-    if (!call->must_change || call->api || str_eqz(str_c(call->route->stem), "password") || str_eqz(str_c(call->route->stem), "sign_out"))
+    if (!call->must_change || call->api || str_eqz(str_c(call->route->stem), "password") ||
+        str_eqz(str_c(call->route->stem), "sign_out"))
         return false;
     http_redirect(call->res, STR(WEB_PASSWORD));
     return true;
@@ -198,13 +201,21 @@ answer(struct web_call *call)
 }
 
 static void
-web_handle(void *app, struct ctx *ctx, const struct http_route *route, struct http_request *req, struct http_response *res)
+web_handle(void *app, struct ctx *ctx, const struct http_route *route, struct http_request *req,
+           struct http_response *res)
 {
     struct web *w = app;
     const struct web_door *door = route->user;
-    struct web_call call = {
-        .web = w, .server = w->server, .ctx = ctx, .req = req, .res = res, .route = door->row, .api = door->api,
-        .elder = door->elder, .status = 200, .template = door->row->template};
+    struct web_call call = {.web = w,
+                            .server = w->server,
+                            .ctx = ctx,
+                            .req = req,
+                            .res = res,
+                            .route = door->row,
+                            .api = door->api,
+                            .elder = door->elder,
+                            .status = 200,
+                            .template = door->row->template};
     call.elder = call.elder || str_starts(http_path(req), STR(WEB_ELDER "/"));
     call.base = call.elder ? STR(WEB_ELDER) : STR("");
     if (cacheable(&call) && web_cache_answer(w->cache, http_path(req), epoch_of(&call), res))
@@ -233,9 +244,12 @@ add_door(struct web *w, const struct web_route *row, const char *prefix, const c
     struct web_door *d = &w->door[w->door_count];
     *d = (struct web_door){.row = row, .api = api, .elder = elder};
     bool root = str_eqz(str_c(pattern), "/") && prefix[0];
-    w->http[w->door_count++] = (struct http_route){
-        .method = row->method, .pattern = str_fmt(w->arena, "%s%s", prefix, root ? "" : pattern).p, .pool = row->pool,
-        .body_max = row->body_max, .upload_max = row->upload_max, .user = d};
+    w->http[w->door_count++] = (struct http_route){.method = row->method,
+                                                   .pattern = str_fmt(w->arena, "%s%s", prefix, root ? "" : pattern).p,
+                                                   .pool = row->pool,
+                                                   .body_max = row->body_max,
+                                                   .upload_max = row->upload_max,
+                                                   .user = d};
 }
 
 static enum err
@@ -308,8 +322,14 @@ site_clock(void *app)
 enum err
 web_start(struct ctx *ctx, struct web *w, struct str listen, bool quiet, struct http_server **ret_h)
 {
-    struct http_options opt = {
-        .listen = listen, .routes = w->http, .route_count = w->door_count, .handle = web_handle, .refuse = web_refuse,
-        .app = w, .upload_dir = str_fmt(w->arena, "%.*s/tmp", STR_ARG(w->server->data_dir)), .clock_ms = site_clock, .quiet = quiet};
+    struct http_options opt = {.listen = listen,
+                               .routes = w->http,
+                               .route_count = w->door_count,
+                               .handle = web_handle,
+                               .refuse = web_refuse,
+                               .app = w,
+                               .upload_dir = str_fmt(w->arena, "%.*s/tmp", STR_ARG(w->server->data_dir)),
+                               .clock_ms = site_clock,
+                               .quiet = quiet};
     return http_start(ctx, &opt, ret_h);
 }

@@ -1,9 +1,12 @@
 /* The web layer: one table of routes; a handler returns one view; the page renders it, the API prints it.
 **
-** URL, handler, template and test share one stem: GET /r/{region}/m/{id} ↔ web_guide ↔ pages/guide.html ↔ tests/http/guide.test.mjs.
+** URL, handler, template and test share one stem: GET /r/{region}/m/{id} ↔ web_guide ↔ pages/guide.html ↔
+*tests/http/guide.test.mjs.
 **
-** Three doors lead to a row: its page, its API pattern below /api/v1, and for public pages the page once more below /e, the elder
-** mode (larger text, fewer things). The mode is a prefix of the path: cached pages stay free of cookies, and every link keeps it
+** Three doors lead to a row: its page, its API pattern below /api/v1, and for public pages the page once more below /e,
+*the elder
+** mode (larger text, fewer things). The mode is a prefix of the path: cached pages stay free of cookies, and every link
+*keeps it
 ** because templates write {{page.base}} before each path (a small script remembers the choice and only touches "/").
 ** Paths have no trailing slash; one that has is sent to the one without. */
 #ifndef WEB_WEB_H
@@ -17,16 +20,17 @@ struct web; /* compiled templates, page cache, route table, the server */
 
 #define WEB_API "/api/v1"
 #define WEB_ELDER "/e"
-#define WEB_SIGN_IN "/desk/login"       /* a staff page without a session leads here, ?next=PATH */
-#define WEB_PASSWORD "/desk/password"   /* where a session with a one-time password may go (stem "password"), and nowhere else */
+#define WEB_SIGN_IN "/desk/login" /* a staff page without a session leads here, ?next=PATH */
+#define WEB_PASSWORD                                                                                                   \
+    "/desk/password" /* where a session with a one-time password may go (stem "password"), and nowhere else */
 #define WEB_SESSION_COOKIE "jingban_session"
 
 enum web_access {
-    WEB_PUBLIC,  /* anonymous */
-    WEB_STAFF,   /* signed in; ROLES of the row, 0 = any */
-    WEB_KIOSK,   /* signed in with the kiosk role */
-    WEB_DEMO,    /* only in demo mode */
-    WEB_DOOR,    /* anonymous, but a page of the desk: signing in */
+    WEB_PUBLIC, /* anonymous */
+    WEB_STAFF,  /* signed in; ROLES of the row, 0 = any */
+    WEB_KIOSK,  /* signed in with the kiosk role */
+    WEB_DEMO,   /* only in demo mode */
+    WEB_DOOR,   /* anonymous, but a page of the desk: signing in */
 };
 
 /* One request on its way through a handler. */
@@ -37,42 +41,43 @@ struct web_call {
     struct http_request *req;
     struct http_response *res;
     const struct web_route *route;
-    bool api;                 /* under /api/v1: JSON in, JSON out */
-    bool elder;               /* under /e */
-    struct str base;          /* "/e" or "": before every path of a page */
+    bool api;                    /* under /api/v1: JSON in, JSON out */
+    bool elder;                  /* under /e */
+    struct str base;             /* "/e" or "": before every path of a page */
     const struct region *region; /* of {region} in the path; NULL if the route has none */
     struct actor actor;
-    struct str csrf;          /* of the session; empty for the public */
-    bool must_change;         /* signed in with a one-time password */
-    bool bearer;              /* the session came by the Authorization header: no browser, no CSRF */
-    struct view *view;        /* root map the handler fills; the key "page" is ours */
-    struct str title;         /* of the page, without the site's name */
-    struct str phone;         /* whom to ring about this page; the region's own when empty */
-    int status;               /* 200 unless set */
-    struct str redirect;      /* page door: 303 to here when set (the API door answers the view); "/…" gets the base */
-    const char *template;     /* the row's unless the handler sets another */
-    const char *body_type;    /* when set, BODY is the answer instead of the view (pictures, text); may be cached */
+    struct str csrf;       /* of the session; empty for the public */
+    bool must_change;      /* signed in with a one-time password */
+    bool bearer;           /* the session came by the Authorization header: no browser, no CSRF */
+    struct view *view;     /* root map the handler fills; the key "page" is ours */
+    struct str title;      /* of the page, without the site's name */
+    struct str phone;      /* whom to ring about this page; the region's own when empty */
+    int status;            /* 200 unless set */
+    struct str redirect;   /* page door: 303 to here when set (the API door answers the view); "/…" gets the base */
+    const char *template;  /* the row's unless the handler sets another */
+    const char *body_type; /* when set, BODY is the answer instead of the view (pictures, text); may be cached */
     struct str body;
-    bool answered;            /* the handler wrote the response itself (files, PDFs) */
-    const struct view *json;  /* of web_json, parsed once */
+    bool answered;           /* the handler wrote the response itself (files, PDFs) */
+    const struct view *json; /* of web_json, parsed once */
 };
 
 typedef enum err (*web_handler)(struct web_call *call);
 
 struct web_route {
     enum http_method method;
-    const char *stem;      /* name of the handler's family, for openapi and tests */
-    const char *page;      /* page pattern, NULL = API only */
-    const char *api;       /* API pattern below /api/v1, NULL = page only */
-    const char *template;  /* pages/TEMPLATE.html; NULL for pages that answer with a body or a redirect only */
+    const char *stem;     /* name of the handler's family, for openapi and tests */
+    const char *page;     /* page pattern, NULL = API only */
+    const char *api;      /* API pattern below /api/v1, NULL = page only */
+    const char *template; /* pages/TEMPLATE.html; NULL for pages that answer with a body or a redirect only */
     web_handler handler;
     enum http_pool pool;
     enum web_access access;
-    unsigned roles;        /* any of these */
+    unsigned roles; /* any of these */
     size_t body_max, upload_max;
-    const char *summary;   /* Chinese, for openapi */
-    const char *query;     /* "name=中文|name=中文": query parameters, for openapi */
-    bool cached;           /* the answer depends on path, catalogue and day only: kept in memory (requests with a query are not) */
+    const char *summary; /* Chinese, for openapi */
+    const char *query;   /* "name=中文|name=中文": query parameters, for openapi */
+    bool
+        cached; /* the answer depends on path, catalogue and day only: kept in memory (requests with a query are not) */
 };
 
 /* The whole site map (routes.c). */
@@ -91,8 +96,10 @@ struct str web_param(struct web_call *call, const char *name);
 enum err web_json(struct web_call *call, const struct view **ret_v) MUST_USE;
 /* A download answered by the handler. */
 void web_download(struct web_call *call, const char *mime, struct str filename, struct str body, bool inline_view);
-/* Turns the failure in ctx into the view: errors [{field, label, reason, remedy}], error_title, error_detail, error_rule, failed = true;
-** sets the status and clears the failure. For form handlers, which then return OK and so render their own page again, everything
+/* Turns the failure in ctx into the view: errors [{field, label, reason, remedy}], error_title, error_detail,
+*error_rule, failed = true;
+** sets the status and clears the failure. For form handlers, which then return OK and so render their own page again,
+*everything
 ** typed still in it. Does nothing on the API door: return the error there. */
 void web_fail_into_view(struct web_call *call);
 /* Errors that a form may show in itself; others are an error page. */

@@ -191,7 +191,7 @@ for (const elder of [false, true])
 
 async function signedIn(region, login, options = {}) {
   await signIn(server, region, login);
-  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 800 }, ...options }), page = await context.newPage();
+  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 800 }, reducedMotion: 'reduce', ...options }), page = await context.newPage();
   await page.goto(server.base + '/desk/login');
   await page.selectOption('#f-region', region);
   await page.fill('#f-login', login);
@@ -202,7 +202,7 @@ async function signedIn(region, login, options = {}) {
 
 test('the desk, light and dark', async () => {
   const faults = [], { fresh, gap, told, done, refused } = PAGES.cases;
-  const door = await browser.newContext({ bypassCSP: true }), login = await door.newPage();
+  const door = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce' }), login = await door.newPage();
   await login.goto(server.base + '/desk/login');
   note(login);
   await examine(login, '/desk/login', faults, false);

@@ -263,12 +263,36 @@ a_disk_that_stays_full_refuses_until_there_is_room(void **state)
     assert_sound(cases);
 }
 
+/* A mistake of ours: the second sending was judged by what had happened since the first. */
+static void
+what_was_acknowledged_is_not_judged_again(void **state)
+{
+    (void)state;
+    struct applicant a = {.arena = arena, .ctx = ctx, .key = "judged-once"};
+    must(apply(&a));
+    struct str no = a.receipt.no;
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(str_fmt(arena, "%s/jingban.db", folder).p, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5000);
+    assert_int_equal(sqlite3_exec(db, "update enrolment set insurance = '城乡居民医保'", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    static const int64_t hours[] = {0, 24};
+    for (int i = 0; i < 2; i++) {
+        a.ctx.now_ms = ctx.now_ms + hours[i] * 3600000;
+        must(apply(&a));
+        assert_true(a.receipt.replayed && str_eq(a.receipt.no, no));
+    }
+    snprintf(a.key, sizeof a.key, "judged-anew");
+    assert_int_equal(apply(&a), ERR_FIELD_INVALID); /* a new submission meets the registers as they are */
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_disk_full_in_mid_batch_costs_nobody_his_case),
         cmocka_unit_test(a_disk_that_stays_full_refuses_until_there_is_room),
+        cmocka_unit_test(what_was_acknowledged_is_not_judged_again),
     };
     return cmocka_run_group_tests_name("a full disk", tests, set_up, tear_down);
 }

@@ -1,6 +1,6 @@
 /* Whole cases through the service on both databases: every handled matter of every region from application to
-*conclusion, then the
-** audit, the rebuild, and what they say when somebody has been at the rows. */
+ *conclusion, then the
+ ** audit, the rebuild, and what they say when somebody has been at the rows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
