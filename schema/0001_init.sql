@@ -90,6 +90,7 @@ create table upload (
   removed bigint not null check (removed in (0, 1)),
   primary key (region, id)
 );
+create index upload_digest on upload (region, digest, id);
 create index upload_draft on upload (region, draft_id, id) where removed = 0;
 create index upload_case on upload (region, case_id, id) where removed = 0;
 

@@ -47,7 +47,8 @@ jobs_housekeep(struct ctx *ctx, struct server *s)
         struct purge p = {.s = s, .region = catalog_region_at(s->catalog, i)->code};
         TRY(ctx, store_write(ctx, s->store, purge_body, &p));
     }
-    return OK;
+    int64_t removed;
+    return service_sweep(ctx, s, ctx_clock_ms() / HOUR_MS, &removed);
 }
 
 static void

@@ -346,7 +346,9 @@ static void
 add_forms(struct case_file *cf, const struct material *m, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (m[i].node == MATERIAL_LEAF && !str_empty(m[i].form) && material_need(&m[i], &cf->facts) != NEED_NO)
+        if (material_need(&m[i], &cf->facts) == NEED_NO)
+            continue; /* and what stands below it */
+        if (m[i].node == MATERIAL_LEAF && !str_empty(m[i].form))
             add_material(cf, &m[i], MATERIAL_GIVEN, STR("在线填写"));
         add_forms(cf, m[i].child, m[i].child_count);
     }

@@ -184,7 +184,10 @@ enum err service_case_no(struct ctx *ctx, struct server *s, struct str region, s
 bool service_case_no_parse(struct str typed, struct arena *a, struct str *ret_no,
                            struct str *ret_region); /* blanks and '-' allowed; false: check digit */
 
-/* --- keeping (seal.c, demo.c) --- */
+/* --- keeping (seal.c, sweep.c, demo.c) --- */
+/* Removes what a crash left behind: streamed uploads a day old, and files of one folder (HOUR modulo 256) that no row
+ * names. */
+enum err service_sweep(struct ctx *ctx, struct server *s, int64_t hour, int64_t *ret_removed) MUST_USE;
 enum err service_seal_all(struct ctx *ctx, struct server *s, int64_t *ret_events) MUST_USE;
 /* Makes demo people, units, balances and staff where the region has none; seeded, marked 演示. PRINT gets one line per
  * staff account. */

@@ -33,6 +33,9 @@ update upload set removed = 1 where region = :region and id = :id and draft_id =
 -- name: upload_to_case (region text, draft_id bigint, case_id bigint) -> none
 update upload set case_id = :case_id where region = :region and draft_id = :draft_id and removed = 0;
 
+-- name: upload_by_digest (region text, digest text) -> one (id bigint)
+select id from upload where region = :region and digest = :digest order by id limit 1;
+
 -- name: look_insert (region text, id bigint, staff_id bigint, kind text, subject_kind text, subject_id bigint, case_id bigint, reason text, at_ms bigint) -> none
 insert into look (region, id, staff_id, kind, subject_kind, subject_id, case_id, reason, at_ms)
 values (:region, :id, :staff_id, :kind, :subject_kind, :subject_id, :case_id, :reason, :at_ms);

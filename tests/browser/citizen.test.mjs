@@ -108,7 +108,7 @@ async function send(hand, p) {
   a4(paper);
   for (const w of [no.slice(-6), code.slice(0, 5)]) assert.ok(words.replace(/\s/g, '').includes(w), `${w} is on the printed receipt:\n${words}`);
   assert.equal(paperCode(paper), `${server.base}/c/${no}/${code}`);
-  return { no, code };
+  return { no, code, receipt: words };
 }
 
 async function flexible(hand, p, { base = '', words = 'zgcbdj' } = {}) {
@@ -183,7 +183,8 @@ const result = (hand) => hand.page.locator('a[href*="/doc/"]', { hasText: /参�
 
 //= R52 R62
 test('职工参保登记（灵活就业）: home, list, form, photographs, receipt; the desk; the result and five faces', async () => {
-  const p = newcomer('林小满'), hand = await person(Hand), { no, code } = await flexible(hand, p);
+  const p = newcomer('林小满'), hand = await person(Hand), { no, code, receipt } = await flexible(hand, p);
+  assert.equal(receipt.match(/职工基本医疗保险参保登记表/g).length, 1, `the form of the other kind of applicant was not received:\n${receipt}`);
   await hand.go('main a.button-primary');
   await hand.at('case-open');
   await says(hand, '已提交申请');

@@ -1,12 +1,15 @@
 /* Whole cases through the service on both databases: every handled matter of every region from application to
  *conclusion, then the
  ** audit, the rebuild, and what they say when somebody has been at the rows. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -456,6 +459,35 @@ nobody_is_enrolled_twice(void **state)
     assert_int_equal(register_events(m->region->code, two.case_id), 0);
 }
 
+/* A file as an upload leaves it, DAYS old. */
+static const char *
+left_file(const char *where, int days)
+{
+    const char *path = str_fmt(arena, "%s/%s", folder, where).p;
+    struct timespec old[2] = {{.tv_sec = time(NULL) - days * 86400}, {.tv_sec = time(NULL) - days * 86400}};
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fclose(f);
+    assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+    return path;
+}
+
+static void
+sweeper_removes_what_no_row_names(void **state)
+{
+    (void)state;
+    int64_t removed;
+    assert_int_equal(system(str_fmt(arena, "mkdir -p %s/tmp %s/files/ab", folder, folder).p), 0);
+    const char *old_tmp = left_file("tmp/up-1", 2), *new_tmp = left_file("tmp/up-2", 0);
+    const char *old_file = left_file("files/ab/ab01", 2), *new_file = left_file("files/ab/ab02", 0);
+    must(service_sweep(&ctx, server, 0xab, &removed));
+    assert_int_equal(removed, 2);
+    assert_int_not_equal(access(old_tmp, F_OK), 0);
+    assert_int_not_equal(access(old_file, F_OK), 0);
+    assert_int_equal(access(new_tmp, F_OK), 0);
+    assert_int_equal(access(new_file, F_OK), 0);
+}
+
 static void
 moved_to(const char *iso)
 {
@@ -648,6 +680,7 @@ main(void)
         cmocka_unit_test(conclusion_leaves_its_trace_and_papers),
         cmocka_unit_test(nobody_is_enrolled_twice),
         cmocka_unit_test(replay_gives_the_same_receipt),
+        cmocka_unit_test(sweeper_removes_what_no_row_names),
         cmocka_unit_test(registration_alone_is_open_all_year),
         cmocka_unit_test(filing_names_its_place_as_the_form_wants),
         cmocka_unit_test(audit_finds_what_was_touched),
