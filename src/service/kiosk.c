@@ -101,7 +101,7 @@ enum err
 service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str id_number,
                      struct str name, struct view *ret_map, struct str *ret_pdf)
 {
-    const struct matter *m;
+    const struct matter *m = NULL;
     struct ident_person id;
     const char *reason;
     struct person p;
@@ -131,7 +131,7 @@ enum err
 service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str code, struct view *ret_map,
                    struct str *ret_pdf)
 {
-    const struct matter *m;
+    const struct matter *m = NULL;
     struct unit u;
     bool found;
     int64_t members;

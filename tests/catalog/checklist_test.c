@@ -29,7 +29,7 @@ set_up(void **state)
     enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &catalog);
     if (e != OK)
         print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return e;
+    return (int)e;
 }
 
 static int
@@ -47,7 +47,7 @@ tear_down(void **state)
 static const struct matter *
 matter(const char *region, const char *id)
 {
-    const struct matter *m;
+    const struct matter *m = NULL;
     const struct region *r = catalog_region(catalog, str_c(region));
     if (!r || catalog_matter(&ctx, r, str_c(id), &m) != OK)
         fail_msg("no matter %s/%s", region, id);

@@ -122,7 +122,7 @@ group_set_up(void **state)
     enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &catalog);
     if (e != OK)
         print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return e;
+    return (int)e;
 }
 
 static int
