@@ -224,6 +224,15 @@ same_materials(struct ctx *ctx, struct tx *tx, const struct case_file *cf, enum 
     return true;
 }
 
+/* The column that lets the public in must be what the chained event says. */
+static bool
+access_is(const struct case_file *cf, struct str digest)
+{
+    unsigned char said[32];
+    return digest.n == sizeof said && crypto_unhex(cf->access_hex, said, sizeof said) &&
+           crypto_equal(said, digest.p, sizeof said);
+}
+
 static bool
 same_row(const struct case_file *cf, const struct sql_case_row_row *r)
 {
@@ -240,7 +249,9 @@ same_row(const struct case_file *cf, const struct sql_case_row_row *r)
            r->handler_id == cf->handler_id && r->rating == cf->rating && r->seq == cf->seq &&
            str_eq(r->head, cf->head) && r->updated_ms == cf->updated_ms && str_eq(r->agency, cf->agency) &&
            str_eq(r->point, cf->point) && str_eq(r->delivery, cf->delivery) &&
-           str_eqz(r->channel, channel_name(cf->channel));
+           str_eqz(r->channel, channel_name(cf->channel)) &&
+           str_eqz(r->level, cf->level_known ? level_name(cf->level) : "") &&
+           str_eqz(r->subject, cf->by_unit ? "unit" : "person") && access_is(cf, r->access_digest);
 }
 
 static enum err

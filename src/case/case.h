@@ -77,11 +77,11 @@ struct case_material {
     int64_t since_seq; /* event that gave it its present state */
 };
 
-struct case_gap { /* what the one-time notice told */
+struct case_gap { /* what a one-time notice told */
     struct str key, text;
 };
 
-enum { CASE_MATERIALS_MAX = 128, CASE_GAPS_MAX = 128, CASE_STAGES_MAX = 32 };
+enum { CASE_MATERIALS_MAX = 128, CASE_GAPS_MAX = 128, CASE_STAGES_MAX = 32, CASE_REVIEWERS_MAX = 16 };
 
 struct case_entry; /* case_store.h */
 
@@ -109,13 +109,17 @@ struct case_file {
     bool tentative;
     struct str limit_basis; /* 中文: from when the limit counts */
     int64_t owner_id, handler_id;
-    int64_t acceptor_id, reviewer_id; /* who accepted; who passed the last review */
-    struct str access_hex;            /* keyed digest of the access code */
+    int64_t acceptor_id;                  /* who accepted */
+    int64_t reviewer[CASE_REVIEWERS_MAX]; /* who passed a review, in order */
+    size_t reviewer_count;
+    struct str access_hex; /* keyed digest of the access code */
     struct case_material material[CASE_MATERIALS_MAX];
     size_t material_count;
-    bool listed; /* the clerk's own list is frozen */
-    struct case_gap told[CASE_GAPS_MAX];
+    bool listed;                         /* the clerk's own list is frozen */
+    struct case_gap told[CASE_GAPS_MAX]; /* by the last notice */
     size_t told_count;
+    struct str told_ever[CASE_GAPS_MAX]; /* keys told by any notice so far */
+    size_t told_ever_count;
     int64_t noticed_seq; /* of the first notice; 0 = none */
     struct str refusal;
     int rating;
@@ -179,6 +183,11 @@ unsigned case_possible(const struct case_file *cf, const struct actor *actor);
 /* Applies one event to CF. ERR_INTEGRITY when the stored event cannot follow the state. */
 enum err case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms,
                    int64_t actor_id, const struct view *payload) MUST_USE;
+/* Gives a material its state and note; it counts as changed (since_seq = SEQ) only when the state changes. false: too
+ * many materials. */
+bool case_material_set(struct case_file *cf, const struct case_material *m, int64_t seq) MUST_USE;
+/* Whether any notice so far told the requirement KEY. */
+bool case_told(const struct case_file *cf, struct str key);
 /* Which leaves of the matter are satisfied by the case's materials; for checklist_gaps. */
 struct given case_given(struct arena *a, const struct case_file *cf);
 /* The missing set of a case, the clerk's own list included. */

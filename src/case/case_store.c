@@ -286,12 +286,21 @@ update_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf, int64_t o
     return OK;
 }
 
+static bool
+same_material(const struct case_file *before, const struct case_material *m)
+{
+    for (size_t i = 0; before->status != CASE_NONE && i < before->material_count; i++)
+        if (str_eq(before->material[i].key, m->key))
+            return before->material[i].state == m->state && str_eq(before->material[i].note, m->note);
+    return false;
+}
+
 static enum err
 put_materials(struct ctx *ctx, struct tx *tx, const struct case_write *w)
 {
     for (size_t i = 0; i < w->after.material_count; i++) {
         const struct case_material *m = &w->after.material[i];
-        if (m->since_seq <= w->before.seq && w->before.seq)
+        if (same_material(&w->before, m))
             continue;
         struct sql_material_put_in in = {.region = w->after.region,
                                          .case_id = w->after.id,

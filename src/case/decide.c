@@ -178,28 +178,40 @@ put_materials(struct view *payload, const struct case_material *m, size_t n)
     }
 }
 
-/* The case as it would stand with the command's material states. */
-static struct case_file *
-with_materials(struct ctx *ctx, const struct case_file *cf, const struct case_command *cmd)
+static bool
+has_leaf(const struct material *m, size_t n, struct str key)
 {
-    struct case_file *next = ARENA_NEW(ctx->arena, struct case_file);
+    for (size_t i = 0; i < n; i++)
+        if ((m[i].node == MATERIAL_LEAF && str_eq(m[i].key, key)) || has_leaf(m[i].child, m[i].child_count, key))
+            return true;
+    return false;
+}
+
+/* A leaf of the matter, or a line of the clerk's own list. */
+static bool
+knows_material(const struct case_file *cf, struct str key)
+{
+    for (size_t i = 0; i < cf->material_count; i++)
+        if (str_eq(cf->material[i].key, key))
+            return true;
+    return has_leaf(cf->matter->material, cf->matter->material_count, key);
+}
+
+/* The case as it would stand with the command's material states. ERR_LIMIT, ERR_FIELD_INVALID for a key that is none of
+ * the case's. */
+static enum err
+with_materials(struct ctx *ctx, const struct case_file *cf, const struct case_command *cmd, struct case_file **ret_next)
+{
+    struct case_file *next = *ret_next = ARENA_NEW(ctx->arena, struct case_file);
     *next = *cf;
     for (size_t i = 0; i < cmd->material_count; i++) {
-        size_t k = 0;
-        while (k < next->material_count && !str_eq(next->material[k].key, cmd->material[i].key))
-            k++;
-        if (k == CASE_MATERIALS_MAX)
-            break;
-        if (k == next->material_count)
-            next->material_count++;
-        else if (next->material[k].state == cmd->material[i].state)
-            continue;
-        struct str name = str_empty(cmd->material[i].name) ? next->material[k].name : cmd->material[i].name;
-        next->material[k] = cmd->material[i];
-        next->material[k].name = name;
-        next->material[k].since_seq = cf->seq + 1;
+        struct str key = cmd->material[i].key;
+        if (cmd->action != CASE_LIST && !knows_material(cf, key))
+            FAIL(ctx, ERR_FIELD_INVALID, "本办件没有编号为“%.*s”的材料", STR_ARG(str_sub(key, 0, 40)));
+        if (!case_material_set(next, &cmd->material[i], cf->seq + 1))
+            FAIL(ctx, ERR_LIMIT, "材料超过 %d 项", CASE_MATERIALS_MAX);
     }
-    return next;
+    return OK;
 }
 
 struct given
@@ -226,14 +238,27 @@ case_given(struct arena *a, const struct case_file *cf)
     return (struct given){.leaf = leaf};
 }
 
+/* Whether LEAF lies in the requirement GAP: the same node or one below it ("3.2" in "3"). */
+static bool
+lies_in(struct str leaf, struct str gap)
+{
+    return str_eq(leaf, gap) || (leaf.n > gap.n && str_starts(leaf, gap) && leaf.p[gap.n] == '.');
+}
+
+/* Why what came for a gap was turned down: the applicant must read it on the notice. */
 static struct str
 rejection_note(struct ctx *ctx, const struct case_file *cf, struct str key, struct str text)
 {
-    for (size_t i = 0; i < cf->material_count; i++)
-        if (str_eq(cf->material[i].key, key) && cf->material[i].state == MATERIAL_REJECTED &&
-            !str_empty(cf->material[i].note))
-            return str_fmt(ctx->arena, "%.*s（%.*s）", STR_ARG(text), STR_ARG(cf->material[i].note));
-    return text;
+    struct str out = text;
+    for (size_t i = 0; i < cf->material_count; i++) {
+        const struct case_material *m = &cf->material[i];
+        if (!lies_in(m->key, key) || m->state != MATERIAL_REJECTED || str_empty(m->note))
+            continue;
+        out = str_eq(m->key, key)
+                  ? str_fmt(ctx->arena, "%.*s（%.*s）", STR_ARG(out), STR_ARG(m->note))
+                  : str_fmt(ctx->arena, "%.*s（%.*s：%.*s）", STR_ARG(out), STR_ARG(m->name), STR_ARG(m->note));
+    }
+    return out;
 }
 
 //= R16 R20
@@ -274,14 +299,11 @@ refuse_late_gaps(struct ctx *ctx, const struct case_file *cf, const struct case_
     if (!cf->noticed_seq)
         return OK;
     for (size_t i = 0; i < n; i++) {
-        bool told = false;
-        for (size_t k = 0; k < cf->told_count; k++)
-            told = told || str_eq(cf->told[k].key, gaps[i].key);
+        bool told = case_told(cf, gaps[i].key);
         bool changed_since = false;
         for (size_t k = 0; k < cf->material_count; k++)
-            if (str_eq(cf->material[k].key, gaps[i].key) && cf->material[k].since_seq > cf->noticed_seq &&
-                cf->material[k].state != MATERIAL_REJECTED)
-                changed_since = true;
+            if (lies_in(cf->material[k].key, gaps[i].key) && cf->material[k].since_seq > cf->noticed_seq)
+                changed_since = true; /* it came after the notice: its faults are new */
         if (!told && !changed_since)
             FAIL(ctx, ERR_NOTICE_REPEATED, "“%.*s”在第一次告知时就存在却没有告知，不能再次告知", STR_ARG(gaps[i].text));
     }
@@ -291,7 +313,8 @@ refuse_late_gaps(struct ctx *ctx, const struct case_file *cf, const struct case_
 static enum err
 decide_notice(struct ctx *ctx, const struct case_file *cf, const struct case_command *cmd, struct decision *d)
 {
-    const struct case_file *next = with_materials(ctx, cf, cmd);
+    struct case_file *next;
+    TRY(ctx, with_materials(ctx, cf, cmd, &next));
     struct case_gap *gaps;
     size_t n;
     case_gaps(ctx, next, &gaps, &n);
@@ -322,17 +345,43 @@ prints_paper(const struct matter *m, const char *name)
     return false;
 }
 
-/* Tolerance is only for matters whose guide prints the slip, and on request of the clerk for named materials (R22). */
+static const struct material *
+find_leaf(const struct material *m, size_t n, struct str key, bool *ret_any_tolerable)
+{
+    const struct material *hit = NULL;
+    for (size_t i = 0; i < n; i++) {
+        *ret_any_tolerable = *ret_any_tolerable || m[i].tolerable;
+        const struct material *below = find_leaf(m[i].child, m[i].child_count, key, ret_any_tolerable);
+        if (m[i].node == MATERIAL_LEAF && str_eq(m[i].key, key))
+            hit = &m[i];
+        else if (below)
+            hit = below;
+    }
+    return hit;
+}
+
+/* Tolerance is only for matters whose guide prints the slip, for the materials it marks where it marks any, and never
+ * for all (R22). */
 static enum err
 check_tolerated(struct ctx *ctx, const struct case_file *next, size_t *ret_tolerated)
 {
+    size_t present = 0;
     *ret_tolerated = 0;
-    for (size_t i = 0; i < next->material_count; i++)
-        if (next->material[i].state == MATERIAL_TOLERATED)
-            (*ret_tolerated)++;
+    for (size_t i = 0; i < next->material_count; i++) {
+        const struct case_material *m = &next->material[i];
+        bool marks = false;
+        present += m->state == MATERIAL_GIVEN || m->state == MATERIAL_CHECKED || m->state == MATERIAL_COMMITTED ||
+                   m->state == MATERIAL_SHARED;
+        if (m->state != MATERIAL_TOLERATED)
+            continue;
+        (*ret_tolerated)++;
+        const struct material *leaf = find_leaf(next->matter->material, next->matter->material_count, m->key, &marks);
+        if (marks && leaf && !leaf->tolerable)
+            FAIL(ctx, ERR_CASE_EDGE, "办事指南没有写明“%.*s”可以容缺", STR_ARG(m->name));
+    }
     if (*ret_tolerated && !prints_paper(next->matter, "容缺受理通知单"))
         FAIL(ctx, ERR_CASE_EDGE, "办事指南没有为该事项印出容缺受理，请出具一次性告知单");
-    if (*ret_tolerated && *ret_tolerated == next->material_count)
+    if (*ret_tolerated && present == 0)
         FAIL(ctx, ERR_CASE_EDGE, "不能全部容缺，主要材料必须先提交");
     return OK;
 }
@@ -361,7 +410,8 @@ static enum err
 decide_accept(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf, const struct case_command *cmd,
               struct decision *d)
 {
-    const struct case_file *next = with_materials(ctx, cf, cmd);
+    struct case_file *next;
+    TRY(ctx, with_materials(ctx, cf, cmd, &next));
     struct case_gap *gaps;
     size_t n, tolerated;
     if (cf->matter->material_mode == MATERIALS_UNLISTED && !cf->listed)
@@ -375,7 +425,7 @@ decide_accept(struct ctx *ctx, const struct calendar *cal, const struct case_fil
     TRY(ctx, check_tolerated(ctx, next, &tolerated));
     struct view *p = event_add(d, ctx->arena, "accepted");
     put_materials(p, cmd->material, cmd->material_count);
-    put_deadline(ctx, cal, cf, p, cf->complete_ms ? cf->complete_ms : cf->received_ms);
+    put_deadline(ctx, cal, cf, p, cf->complete_ms ? cf->complete_ms : cmd->now_ms);
     view_put_opt(p, "remark", str_trim(cmd->reason));
     if (tolerated)
         paper_add(d, PAPER_TOLERANCE);
@@ -389,8 +439,9 @@ decide_pass(struct ctx *ctx, const struct case_file *cf, const struct case_comma
     //= R153: a stage that the guide gives to another section is worth nothing when the front desk passes it itself
     if (!str_empty(st->unit) && cf->acceptor_id == cmd->actor.id)
         FAIL(ctx, ERR_SEPARATION, "这一步由%.*s办理，受理人本人不能办理", STR_ARG(st->unit));
-    if (st->kind == STAGE_APPROVE && cf->reviewer_id == cmd->actor.id)
-        FAIL(ctx, ERR_SEPARATION, "审核和审批须由不同的人办理");
+    for (size_t i = 0; i < cf->reviewer_count; i++)
+        if ((st->kind == STAGE_APPROVE || st->kind == STAGE_SECOND_REVIEW) && cf->reviewer[i] == cmd->actor.id)
+            FAIL(ctx, ERR_SEPARATION, "%s须由没有办理过前面审核的人办理", stage_name(st->kind));
     struct view *p = event_add(d, ctx->arena, "passed");
     view_put_int(p, "stage", (int64_t)cf->stage);
     view_put_z(p, "kind", stage_name(st->kind));
@@ -434,30 +485,40 @@ decide_conclude(struct ctx *ctx, const struct case_file *cf, struct decision *d)
 }
 
 static enum err
-decide_supplement(struct ctx *ctx, const struct case_file *cf, const struct case_command *cmd, struct decision *d)
+decide_supplement(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf,
+                  const struct case_command *cmd, struct decision *d)
 {
     if (cmd->material_count == 0)
         FAIL(ctx, ERR_MATERIAL_MISSING, "没有新提交的材料");
-    const struct case_file *next = with_materials(ctx, cf, cmd);
+    struct case_file *next;
+    TRY(ctx, with_materials(ctx, cf, cmd, &next));
     struct case_gap *gaps;
     size_t n;
     case_gaps(ctx, next, &gaps, &n);
     struct view *p = event_add(d, ctx->arena, "supplemented");
     put_materials(p, cmd->material, cmd->material_count);
     view_put_bool(p, "complete", n == 0);
+    if (n == 0 && cf->status != CASE_WORKING)
+        put_deadline(ctx, cal, cf, p, cmd->now_ms);
     return OK;
 }
 
 static enum err
-decide_list(struct ctx *ctx, const struct case_command *cmd, struct decision *d)
+decide_list(struct ctx *ctx, const struct case_file *cf, const struct case_command *cmd, struct decision *d)
 {
     if (cmd->material_count == 0 || cmd->material_count > 50)
         FAIL(ctx, ERR_LIMIT, "材料清单应有 1 到 50 项");
     for (size_t i = 0; i < cmd->material_count; i++)
         if (str_empty(str_trim(cmd->material[i].name)) || str_utf8_count(cmd->material[i].name) > 100)
             FAIL(ctx, ERR_FIELD_INVALID, "第 %zu 项材料的名称应为 1 到 100 个字", i + 1);
+    struct case_file *next;
+    struct case_gap *gaps;
+    size_t n;
+    TRY(ctx, with_materials(ctx, cf, cmd, &next));
+    case_gaps(ctx, next, &gaps, &n);
     struct view *p = event_add(d, ctx->arena, "listed");
     put_materials(p, cmd->material, cmd->material_count);
+    view_put_bool(p, "complete", n == 0);
     return OK;
 }
 
@@ -543,7 +604,8 @@ decide_submit(struct ctx *ctx, const struct calendar *cal, const struct case_fil
     struct case_gap *gaps;
     size_t n;
     case_gaps(ctx, cf, &gaps, &n);
-    view_put_bool(p, "complete", n == 0);
+    /* a guide that prints no list says nothing of completeness until the clerk has recorded one */
+    view_put_bool(p, "complete", n == 0 && cf->matter->material_mode != MATERIALS_UNLISTED);
     put_deadline(ctx, cal, cf, p, cmd->now_ms);
     paper_add(d, PAPER_RECEIPT);
     return OK;
@@ -561,11 +623,11 @@ case_decide(struct ctx *ctx, const struct calendar *cal, const struct case_file 
     case CASE_SUBMIT:
         return decide_submit(ctx, cal, cf, cmd, ret_d);
     case CASE_SUPPLEMENT:
-        return decide_supplement(ctx, cf, cmd, ret_d);
+        return decide_supplement(ctx, cal, cf, cmd, ret_d);
     case CASE_NOTICE:
         return decide_notice(ctx, cf, cmd, ret_d);
     case CASE_LIST:
-        return decide_list(ctx, cmd, ret_d);
+        return decide_list(ctx, cf, cmd, ret_d);
     case CASE_ACCEPT:
         return decide_accept(ctx, cal, cf, cmd, ret_d);
     case CASE_REFUSE:

@@ -173,31 +173,35 @@ day_of(struct ctx *ctx, const struct view *p, const char *key)
     return day_parse(text_of(ctx, p, key), &d) ? d : DAY_NONE;
 }
 
+bool
+case_material_set(struct case_file *cf, const struct case_material *m, int64_t seq)
+{
+    size_t k = 0;
+    while (k < cf->material_count && !str_eq(cf->material[k].key, m->key))
+        k++;
+    if (k == CASE_MATERIALS_MAX)
+        return false;
+    struct case_material *old = &cf->material[k];
+    bool changed = k == cf->material_count || old->state != m->state;
+    if (k == cf->material_count)
+        cf->material_count++;
+    struct str name = str_empty(m->name) && old->name.p ? old->name : m->name;
+    *old = (struct case_material){
+        .key = m->key, .name = name, .note = m->note, .state = m->state, .since_seq = changed ? seq : old->since_seq};
+    return true;
+}
+
 static enum err
 fold_materials(struct ctx *ctx, struct case_file *cf, const struct view *p)
 {
     const struct view *list = view_get(p, STR("materials"));
     for (const struct view *row = list ? view_first(list) : NULL; row; row = view_next(row)) {
-        struct str key = text_of(ctx, row, "key");
-        size_t k = 0;
-        while (k < cf->material_count && !str_eq(cf->material[k].key, key))
-            k++;
-        if (k == CASE_MATERIALS_MAX)
-            FAIL(ctx, ERR_INTEGRITY, "办件材料过多");
-        enum material_state state;
-        if (!material_state_parse(text_of(ctx, row, "state"), &state))
+        struct case_material m = {
+            .key = text_of(ctx, row, "key"), .name = text_of(ctx, row, "name"), .note = text_of(ctx, row, "note")};
+        if (!material_state_parse(text_of(ctx, row, "state"), &m.state))
             FAIL(ctx, ERR_INTEGRITY, "办件材料状态不可识别");
-        struct case_material *m = &cf->material[k];
-        if (k == cf->material_count)
-            cf->material_count++;
-        else if (m->state == state && str_eq(m->note, text_of(ctx, row, "note")))
-            continue;
-        struct str name = text_of(ctx, row, "name");
-        *m = (struct case_material){.key = key,
-                                    .name = str_empty(name) ? m->name : name,
-                                    .note = text_of(ctx, row, "note"),
-                                    .state = state,
-                                    .since_seq = cf->seq};
+        if (!case_material_set(cf, &m, cf->seq))
+            FAIL(ctx, ERR_INTEGRITY, "办件材料过多");
     }
     return OK;
 }
@@ -217,6 +221,18 @@ first_stage(struct case_file *cf)
     cf->stage = 0;
     while (cf->stage < cf->matter->stage_count && cf->matter->stage[cf->stage].kind != STAGE_ACCEPT)
         cf->stage++;
+}
+
+/* A later dictionary may have lost a fact or a value: the case must still open. */
+static void
+read_known_facts(struct ctx *ctx, const struct catalog *c, const struct view *map, struct facts *ret_f)
+{
+    struct fail kept = *ctx->fail;
+    *ret_f = facts_new(ctx->arena, catalog_dict(c));
+    for (const struct view *v = map ? view_first(map) : NULL; v; v = view_next(v))
+        if (view_kind(v) == VIEW_TEXT)
+            IGNORE("a fact the dictionary no longer knows", facts_set(ctx, c, ret_f, view_key(v), view_text(v)));
+    *ctx->fail = kept;
 }
 
 static enum err
@@ -246,7 +262,7 @@ fold_submitted(struct ctx *ctx, const struct catalog *c, struct case_file *cf, i
     cf->address = text_of(ctx, p, "address");
     cf->access_hex = text_of(ctx, p, "access");
     cf->form = view_get(p, STR("form"));
-    TRY(ctx, case_facts_read(ctx, c, view_get(p, STR("facts")), &cf->facts));
+    read_known_facts(ctx, c, view_get(p, STR("facts")), &cf->facts);
     TRY(ctx, fold_materials(ctx, cf, p));
     fold_deadline(ctx, cf, p);
     cf->received_ms = at_ms;
@@ -254,6 +270,15 @@ fold_submitted(struct ctx *ctx, const struct catalog *c, struct case_file *cf, i
     cf->status = CASE_SUBMITTED;
     first_stage(cf);
     return OK;
+}
+
+bool
+case_told(const struct case_file *cf, struct str key)
+{
+    for (size_t i = 0; i < cf->told_ever_count; i++)
+        if (str_eq(cf->told_ever[i], key))
+            return true;
+    return false;
 }
 
 static enum err
@@ -265,9 +290,15 @@ fold_noticed(struct ctx *ctx, struct case_file *cf, const struct view *p)
         cf->noticed_seq = cf->seq;
     cf->told_count = 0;
     for (const struct view *row = list ? view_first(list) : NULL; row && cf->told_count < CASE_GAPS_MAX;
-         row = view_next(row))
-        cf->told[cf->told_count++] =
-            (struct case_gap){.key = text_of(ctx, row, "key"), .text = text_of(ctx, row, "text")};
+         row = view_next(row)) {
+        struct str key = text_of(ctx, row, "key");
+        cf->told[cf->told_count++] = (struct case_gap){.key = key, .text = text_of(ctx, row, "text")};
+        if (!case_told(cf, key) && cf->told_ever_count < CASE_GAPS_MAX)
+            cf->told_ever[cf->told_ever_count++] = key;
+    }
+    /* nothing runs while the applicant has the ball: the limit counts from the day everything is there */
+    cf->complete_ms = 0;
+    cf->due = cf->legal = DAY_NONE;
     cf->status = CASE_NOTIFIED;
     return OK;
 }
@@ -280,12 +311,18 @@ fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_m
         TRY(ctx, fold_materials(ctx, cf, p));
         fold_deadline(ctx, cf, p);
         cf->accepted_ms = at_ms;
+        if (!cf->complete_ms)
+            cf->complete_ms = at_ms;
         cf->status = CASE_WORKING;
         cf->acceptor_id = actor_id;
         cf->stage++;
     } else if (str_eqz(kind, "passed")) {
+        const struct stage *st = case_stage(cf);
+        bool review =
+            st && (st->kind == STAGE_FIRST_REVIEW || st->kind == STAGE_REVIEW || st->kind == STAGE_SECOND_REVIEW);
+        if (review && cf->reviewer_count < CASE_REVIEWERS_MAX)
+            cf->reviewer[cf->reviewer_count++] = actor_id;
         cf->stage++;
-        cf->reviewer_id = actor_id;
     } else if (str_eqz(kind, "refused")) {
         cf->refusal = text_of(ctx, p, "reason");
         cf->status = CASE_REFUSED;
@@ -318,12 +355,16 @@ fold_kind(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct
         return fold_noticed(ctx, cf, p);
     if (str_eqz(kind, "listed")) {
         cf->listed = true;
+        if (flag_of(p, "complete"))
+            cf->complete_ms = at_ms;
         return fold_materials(ctx, cf, p);
     }
     if (str_eqz(kind, "supplemented")) {
         TRY(ctx, fold_materials(ctx, cf, p));
-        if (flag_of(p, "complete") && !cf->complete_ms)
+        if (flag_of(p, "complete") && cf->status != CASE_WORKING) {
             cf->complete_ms = at_ms;
+            fold_deadline(ctx, cf, p);
+        }
         if (cf->status == CASE_NOTIFIED)
             cf->status = CASE_SUBMITTED;
         return OK;

@@ -22,7 +22,11 @@ service_case_open(struct ctx *ctx, struct server *s, struct str no, struct str c
     struct str digest = vault_digest(ctx->arena, &s->vault, "access", region, crypto_code_normalise(ctx->arena, code));
     if (!found || row.access_digest.n != digest.n || !crypto_equal(digest.p, row.access_digest.p, digest.n))
         FAIL(ctx, ERR_NOT_FOUND, "没有编号和查询码都相符的办件，请对照回执核对");
-    return case_load(ctx, tx, &s->vault, s->catalog, region, row.id, ret_cf);
+    TRY(ctx, case_load(ctx, tx, &s->vault, s->catalog, region, row.id, ret_cf));
+    if (!str_eq(crypto_hex(ctx->arena, digest.p, digest.n),
+                ret_cf->access_hex)) /* the row says something else than the chained event */
+        FAIL(ctx, ERR_INTEGRITY, "办件 %.*s 的登记与事件不一致", STR_ARG(number));
+    return OK;
 }
 
 static void

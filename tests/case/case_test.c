@@ -380,6 +380,75 @@ tolerated_material_blocks_the_conclusion(void **state)
     assert_int_equal(cf->status, CASE_CLOSED);
 }
 
+static const char *const in_service[][2] = {{"参保身份", "在职职工"}, {"职工登记业务", "增加"}, {NULL, NULL}};
+
+//= R16 R277 type=test
+static void
+limit_counts_from_complete_receipt(void **state)
+{
+    (void)state;
+    struct case_file *cf = application(matter("421300", "002036001002"), in_service);
+    struct decision d;
+    struct case_material all[64];
+    size_t n = complete(cf, all);
+    int64_t start = ctx.now_ms;
+    bool tentative;
+    for (size_t i = 0; i < n; i++)
+        assert_true(case_material_set(
+            cf,
+            &(struct case_material){.key = all[i].key, .name = all[i].name, .note = STR(""), .state = MATERIAL_GIVEN},
+            1));
+    assert_int_equal(act(cf, CASE_SUBMIT, 0, 0, (struct case_command){0}, &d), OK);
+    assert_true(cf->complete_ms > 0);
+    struct case_material poor = {
+        .key = all[1].key, .name = all[1].name, .note = STR("照片看不清"), .state = MATERIAL_REJECTED};
+    assert_int_equal(act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &poor, .material_count = 1}, &d),
+                     OK);
+    assert_true(day_is_none(cf->due)); /* the applicant has the ball: nothing runs, nothing is late */
+    assert_true(str_find(cf->told[0].text, STR("照片看不清")) != SIZE_MAX);
+    ctx.now_ms += (int64_t)60 * 86400000;
+    struct case_material better = {.key = all[1].key, .name = all[1].name, .note = STR(""), .state = MATERIAL_GIVEN};
+    assert_int_equal(
+        act(cf, CASE_SUPPLEMENT, 0, 0, (struct case_command){.material = &better, .material_count = 1}, &d), OK);
+    assert_int_equal(cf->complete_ms, ctx.now_ms);
+    assert_int_equal(act(cf, CASE_ACCEPT, WINDOW, 7, (struct case_command){.material = all, .material_count = n}, &d),
+                     OK);
+    assert_int_equal(cf->due.n, calendar_add(catalog_calendar(catalog), day_of_ms(ctx.now_ms), 5, &tentative).n);
+    ctx.now_ms = start;
+}
+
+static const char *const employee_insured[][2] = {{"险种", "职工医保"}, {NULL, NULL}};
+
+//= R16 type=test
+static void
+notice_says_why_an_alternative_was_turned_down(void **state)
+{
+    (void)state;
+    struct case_file *cf = application(matter("420281", "002036003001"), employee_insured);
+    struct decision d;
+    struct case_material card = {
+        .key = STR("1.1"), .name = STR("有效身份证"), .note = STR("已过有效期"), .state = MATERIAL_REJECTED};
+    assert_int_equal(act(cf, CASE_SUBMIT, 0, 0, (struct case_command){0}, &d), OK);
+    assert_int_equal(act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &card, .material_count = 1}, &d),
+                     OK);
+    assert_int_equal(cf->told_count, 1);
+    assert_true(str_find(cf->told[0].text, STR("已过有效期")) != SIZE_MAX);
+    /* a new card comes, and it has a fault of its own: that may be told */
+    card.state = MATERIAL_GIVEN;
+    card.note = STR("");
+    assert_int_equal(act(cf, CASE_SUPPLEMENT, 0, 0, (struct case_command){.material = &card, .material_count = 1}, &d),
+                     OK);
+    card.state = MATERIAL_REJECTED;
+    card.note = STR("不是本人的");
+    assert_int_equal(act(cf, CASE_NOTICE, WINDOW, 7, (struct case_command){.material = &card, .material_count = 1}, &d),
+                     OK);
+    assert_true(str_find(cf->told[0].text, STR("不是本人的")) != SIZE_MAX);
+    struct case_material invented = {.key = STR("x1"), .name = STR("乱写"), .note = STR(""), .state = MATERIAL_GIVEN};
+    assert_int_equal(
+        act(cf, CASE_SUPPLEMENT, 0, 0, (struct case_command){.material = &invented, .material_count = 1}, &d),
+        ERR_FIELD_INVALID);
+}
+
 //= R34 R35 R131 type=test
 static void
 limit_follows_the_facts(void **state)
@@ -458,6 +527,8 @@ main(void)
         cmocka_unit_test(second_notice_of_an_old_gap_is_refused),
         cmocka_unit_test(refusal_needs_a_reason),
         cmocka_unit_test(tolerated_material_blocks_the_conclusion),
+        cmocka_unit_test(limit_counts_from_complete_receipt),
+        cmocka_unit_test(notice_says_why_an_alternative_was_turned_down),
         cmocka_unit_test(limit_follows_the_facts),
         cmocka_unit_test(a_case_is_rated_once),
         cmocka_unit_test(edges_and_possibilities_agree),
