@@ -79,6 +79,7 @@ create index register_event_case on register_event (region, case_id, id);
 create table draft (
   region text not null, id bigint not null, token_digest bytea not null, matter text not null, body bytea not null,
   created_ms bigint not null, updated_ms bigint not null, expires_ms bigint not null, case_no text not null,
+  version bigint not null, -- what was read may be written back or sent only while it is still that
   primary key (region, id)
 );
 create unique index draft_token on draft (region, token_digest);
@@ -90,7 +91,7 @@ create table upload (
   removed bigint not null check (removed in (0, 1)),
   primary key (region, id)
 );
-create index upload_digest on upload (region, digest, id);
+create index upload_digest on upload (region, digest, id) where removed = 0;
 create index upload_draft on upload (region, draft_id, id) where removed = 0;
 create index upload_case on upload (region, case_id, id) where removed = 0;
 

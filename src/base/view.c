@@ -6,7 +6,7 @@
 
 #include "base/ctx.h"
 
-enum { POOL_FIRST = 5, POOL_MAX = 128, KEY_MAX = UINT16_MAX, JSON_DEPTH_MAX = 32 };
+enum { POOL_FIRST = 5, POOL_MAX = 128, KEY_MAX = UINT16_MAX, JSON_DEPTH_MAX = 32, JSON_NODES_MAX = 20000 };
 
 /* Siblings form a ring: a container keeps only its last child, whose `next` is the first. That leaves room for the
 ** pool, without which the adders could not allocate, and keeps a node at 40 bytes. */
@@ -32,7 +32,7 @@ _Static_assert(sizeof(struct view) == 40, "views are built and walked for every 
 struct pool {
     struct arena *a;
     struct view *unused;
-    uint32_t left, step;
+    uint32_t left, step, read; /* READ: nodes that came from JSON */
     struct view first[POOL_FIRST];
 };
 
@@ -606,6 +606,8 @@ from_jansson(struct ctx *ctx, struct pool *pool, json_t *j, int depth, struct vi
     static const int64_t exact_max = INT64_C(1) << 53; /* beyond it other readers round silently */
     if (json_is_real(j))
         FAIL(ctx, ERR_SYNTAX, "请用整数或文本");
+    if (++pool->read > JSON_NODES_MAX) /* a node costs twenty times its two bytes of text */
+        FAIL(ctx, ERR_TOO_LARGE, "内容太多，最多 %d 项", JSON_NODES_MAX);
     if (depth == JSON_DEPTH_MAX && (json_is_object(j) || json_is_array(j)))
         FAIL(ctx, ERR_SYNTAX, "数据嵌套太深，最多 %d 层", JSON_DEPTH_MAX);
     struct view *v = *ret_v = node_new(pool, kinds[json_typeof(j)]);

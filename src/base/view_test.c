@@ -330,6 +330,25 @@ json_depth(void **state)
 }
 
 static void
+json_nodes(void **state)
+{
+    (void)state;
+    for (size_t n = 19998; n <= 20001; n++) { /* and the list itself */
+        SCOPED_ARENA a = arena_new(0);
+        struct ctx ctx = ctx_new(a, 0);
+        struct view *v;
+        struct buf b;
+        buf_init(&b, a, 0);
+        for (size_t i = 0; i < n; i++)
+            buf_addz(&b, i ? ",0" : "[0");
+        buf_byte(&b, ']');
+        assert_int_equal(view_from_json(&ctx, buf_str(&b), &v), n < 20000 ? OK : ERR_TOO_LARGE);
+        if (n >= 20000)
+            assert_true(str_find(ctx.fail->detail, STR("内容太多")) != SIZE_MAX);
+    }
+}
+
+static void
 many_children(void **state)
 {
     (void)state;
@@ -348,11 +367,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_kind_as_json),      cmocka_unit_test(every_kind_in_a_page),
-        cmocka_unit_test(money_in_a_page),         cmocka_unit_test(reading),
-        cmocka_unit_test(json_comes_back),         cmocka_unit_test(every_byte_is_escaped_right),
-        cmocka_unit_test(json_is_refused),         cmocka_unit_test(json_depth),
-        cmocka_unit_test(json_as_read_by_jansson), cmocka_unit_test(many_children),
+        cmocka_unit_test(every_kind_as_json),
+        cmocka_unit_test(every_kind_in_a_page),
+        cmocka_unit_test(money_in_a_page),
+        cmocka_unit_test(reading),
+        cmocka_unit_test(json_comes_back),
+        cmocka_unit_test(every_byte_is_escaped_right),
+        cmocka_unit_test(json_is_refused),
+        cmocka_unit_test(json_depth),
+        cmocka_unit_test(json_as_read_by_jansson),
+        cmocka_unit_test(many_children),
+        cmocka_unit_test(json_nodes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

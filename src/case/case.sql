@@ -19,20 +19,21 @@ select no, matter, matter_digest, status, stage, open, subject, person_id, unit_
   due_day, legal_day, tentative, owner_id, handler_id, access_digest, rating, seq, head, updated_ms
 from case_file where region = :region and id = :id;
 
--- name: case_queue (region text, open bigint, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
+-- name: case_queue (region text, agency text, open bigint, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
 -- Keyset: the last row's (due_day, id) of the page before.
+-- :agency is whose cases are seen; empty = all of the region's.
 select id, no, matter, status, stage, masked, channel, point, received_ms, due_day, owner_id, handler_id from case_file
-where region = :region and open = :open and (due_day, id) > (:due_day, :id)
+where region = :region and (:agency = '' or agency = :agency) and open = :open and (due_day, id) > (:due_day, :id)
 order by due_day, id limit :limit;
 
--- name: case_queue_stage (region text, open bigint, stage text, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
+-- name: case_queue_stage (region text, agency text, open bigint, stage text, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
 select id, no, matter, status, stage, masked, channel, point, received_ms, due_day, owner_id, handler_id from case_file
-where region = :region and open = :open and stage = :stage and (due_day, id) > (:due_day, :id)
+where region = :region and (:agency = '' or agency = :agency) and open = :open and stage = :stage and (due_day, id) > (:due_day, :id)
 order by due_day, id limit :limit;
 
--- name: case_queue_owner (region text, open bigint, owner_id bigint, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
+-- name: case_queue_owner (region text, agency text, open bigint, owner_id bigint, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
 select id, no, matter, status, stage, masked, channel, point, received_ms, due_day, owner_id, handler_id from case_file
-where region = :region and open = :open and owner_id = :owner_id and (due_day, id) > (:due_day, :id)
+where region = :region and (:agency = '' or agency = :agency) and open = :open and owner_id = :owner_id and (due_day, id) > (:due_day, :id)
 order by due_day, id limit :limit;
 
 -- name: case_of_person (region text, person_id bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, received_ms bigint)

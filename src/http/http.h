@@ -3,7 +3,7 @@
 ** Epoll threads answer `inline` routes from memory; everything else is suspended and runs straight-line on the read or
 *the write pool.
 ** Full queues answer 503 with Retry-After. Refused bodies are read to their end (≤ 64 MiB) so that the answer arrives.
- */
+*/
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
@@ -62,6 +62,7 @@ void http_stop(struct http_server *s); /* quiesce, drain with a deadline, stop *
 
 /* --- the request --- */
 enum http_method http_method(const struct http_request *r);
+bool http_is_head(const struct http_request *r);    /* served as GET, but nothing is handed over */
 struct str http_path(const struct http_request *r); /* decoded, valid UTF-8 */
 struct str http_param(const struct http_request *r,
                       const char *name); /* from the pattern, decoded; STR_NONE if absent */

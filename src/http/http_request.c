@@ -9,6 +9,12 @@ http_method(const struct http_request *r)
     return r->method;
 }
 
+bool
+http_is_head(const struct http_request *r)
+{
+    return r->is_head;
+}
+
 struct str
 http_path(const struct http_request *r)
 {

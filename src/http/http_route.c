@@ -50,11 +50,11 @@ child_need(struct arena *a, struct http_node *n, struct str name)
         size_t cap = n->child_cap ? n->child_cap * 2 : 4;
         struct http_node **wider = ARENA_ARRAY(a, cap, struct http_node *);
         if (n->child_count)
-            memcpy(wider, n->child, n->child_count * sizeof *wider);
+            memcpy(wider, n->child, n->child_count * sizeof(struct http_node *));
         n->child = wider;
         n->child_cap = cap;
     }
-    memmove(n->child + at + 1, n->child + at, (n->child_count - at) * sizeof *n->child);
+    memmove(n->child + at + 1, n->child + at, (n->child_count - at) * sizeof(struct http_node *));
     n->child[at] = ARENA_NEW(a, struct http_node);
     n->child[at]->name = name;
     n->child_count++;

@@ -34,7 +34,9 @@ purge_body(struct ctx *ctx, struct tx *tx, void *arg)
     TRY(ctx, sql_draft_expired(ctx, tx, &in, &r, &n));
     for (size_t i = 0; i < n; i++) {
         struct sql_draft_delete_in del = {.region = p->region, .id = r[i].id};
+        struct sql_upload_draft_gone_in gone = {.region = p->region, .draft_id = r[i].id};
         TRY(ctx, sql_draft_delete(ctx, tx, &del, NULL));
+        TRY(ctx, sql_upload_draft_gone(ctx, tx, &gone, NULL)); /* else the sweeper would keep their files for ever */
     }
     struct sql_idempotency_purge_in old = {.region = p->region, .day = day_of_ms(ctx->now_ms).n - IDEMPOTENCY_DAYS};
     return sql_idempotency_purge(ctx, tx, &old, NULL);

@@ -14,7 +14,10 @@ static const struct {
     const char *usage;
 } commands[] = {
     {"serve", cmd_serve,
-     "serve --data DIR [--db URL] [--listen HOST:PORT] [--catalog DIR] [--pages DIR] [--demo [--clock ISO]]"},
+     "serve --data DIR [--db URL] [--listen HOST:PORT] [--public-url URL] [--trust-proxy] [--catalog DIR] [--pages "
+     "DIR] "
+     "[--quiet] [--demo [--clock ISO]]\n"
+     "        --trust-proxy：只在反向代理之后使用，来访地址和是否 https 以 X-Forwarded-For、X-Forwarded-Proto 为准"},
     {"catalog", cmd_catalog, "catalog list REGION|show REGION ID|lint [--json] [--catalog DIR]"},
     {"checklist", cmd_checklist, "checklist REGION ID [--facts JSON] [--json]"},
     {"workday", cmd_workday, "workday add DATE N | between A B | -"},

@@ -72,7 +72,8 @@ serve(struct ctx *ctx, const struct args *a, struct server **ret_s)
     TRY(ctx, web_new(ctx, s, find_folder(ctx, a, "pages", "pages"), &web));
     TRY(ctx, jobs_start(ctx, s, 0, &jobs));
     struct str listen = str_c(args_get(a, "listen", "127.0.0.1:8080"));
-    enum err e = web_start(ctx, web, listen, args_has(a, "quiet"), &http);
+    struct web_options o = {.listen = listen, .quiet = args_has(a, "quiet"), .trust_proxy = args_has(a, "trust-proxy")};
+    enum err e = web_start(ctx, web, &o, &http);
     if (e == OK) {
         struct str host = listen;
         while (host.n && host.p[host.n - 1] != ':')
@@ -94,7 +95,7 @@ int
 cmd_serve(struct ctx *ctx, int argc, char **argv)
 {
     static const char *const known[] = {"data", "db", "listen", "catalog", "pages", "aux", "clock", "public-url", NULL};
-    static const char *const flags[] = {"demo", "quiet", NULL};
+    static const char *const flags[] = {"demo", "quiet", "trust-proxy", NULL};
     struct args a;
     const char *wrong;
     struct server *s = NULL;

@@ -119,11 +119,19 @@ registry_person_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, st
 enum err
 registry_person_update(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct person *p)
 {
+    struct sql_person_by_identity_in who = {.region = region,
+                                            .id_digest = vault_digest(ctx->arena, v, "id", region, p->id_number)};
+    struct sql_person_by_identity_row other;
+    bool taken;
+    TRY(ctx, sql_person_by_identity(ctx, tx, &who, &other, &taken)); /* a unique violation could tell nobody anything */
+    if (taken && other.id != p->id)
+        FAIL(ctx, ERR_ENROLMENT_DUPLICATE, "身份证件号码 %.*s 已经登记在另一位参保人名下，不能改成这个号码，请核对",
+             STR_ARG(ident_mask_id(ctx->arena, p->id_number)));
     struct sql_person_update_in in = {
         .region = region,
         .id = p->id,
         .old_version = p->version,
-        .id_digest = vault_digest(ctx->arena, v, "id", region, p->id_number),
+        .id_digest = who.id_digest,
         .name_digest = vault_digest(ctx->arena, v, "name", region, p->name),
         .masked = ident_mask_name(ctx->arena, p->name),
         .body = person_body(ctx, region, p),

@@ -40,6 +40,7 @@ enum err registry_person_get(struct ctx *ctx, struct tx *tx, const struct vault 
  * already registered. */
 enum err registry_person_insert(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region,
                                 const struct person *p, bool demo) MUST_USE;
+/* ERR_ENROLMENT_DUPLICATE when the new identity number is somebody else's; of a unit, its credit code. */
 enum err registry_person_update(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region,
                                 const struct person *p) MUST_USE;
 

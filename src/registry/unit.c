@@ -119,6 +119,13 @@ enum err
 registry_unit_update(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, const struct unit *u)
 {
     (void)v;
+    struct sql_unit_by_uscc_in who = {.region = region, .uscc = u->uscc};
+    struct sql_unit_by_uscc_row other;
+    bool taken;
+    TRY(ctx, sql_unit_by_uscc(ctx, tx, &who, &other, &taken));
+    if (taken && other.id != u->id)
+        FAIL(ctx, ERR_ENROLMENT_DUPLICATE, "统一社会信用代码 %.*s 已经登记在另一个单位名下，不能改成这个代码，请核对",
+             STR_ARG(u->uscc));
     struct sql_unit_update_in in = {.region = region,
                                     .id = u->id,
                                     .old_version = u->version,

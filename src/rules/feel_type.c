@@ -55,7 +55,7 @@ parser_want_type(struct parser *p, uint16_t n, enum node_type type)
     if (p->node[n].type == type)
         return true;
     const struct fact_def *d = fact_of(p, n);
-    struct str remedy = STR_NONE;
+    struct str remedy;
     if (type == TYPE_BOOL && d && d->type == FACT_CHOICE && d->value_count)
         remedy = str_fmt(parser_words(p), "请写明取值，例如 %.*s = \"%.*s\"", STR_ARG(d->name), STR_ARG(d->values[0]));
     else if (type == TYPE_BOOL && d)

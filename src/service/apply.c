@@ -93,6 +93,44 @@ needs_record(enum effect_kind k)
     return k == EFFECT_PERSON_CHANGE || k == EFFECT_PERSON_QUERY || k == EFFECT_CERTIFICATE || k == EFFECT_OFFSITE;
 }
 
+static bool
+by_public(const struct applying *p)
+{
+    return p->a->actor.kind == ACTOR_PUBLIC;
+}
+
+static const char no_match[] = "姓名和身份证件号码与参保登记不符，请核对后再提交，或向参保地经办机构申请";
+
+static struct str
+row_text(const struct view *row, const char *id)
+{
+    struct str s;
+    return json_text(row, id, &s) && s.p ? str_trim(s) : STR("");
+}
+
+static struct str
+person_number(struct ctx *ctx, struct str typed)
+{
+    struct ident_person id;
+    const char *reason;
+    return ident_person(ctx->arena, typed, &id, &reason) ? id.value : str_trim(typed);
+}
+
+static struct str
+person_name(struct ctx *ctx, struct str typed)
+{
+    struct str name;
+    const char *reason;
+    return ident_name(ctx->arena, typed, &name, &reason) ? name : str_trim(typed);
+}
+
+static const struct view *
+change_rows(const struct applying *p)
+{
+    const struct view *rows = p->a->form ? view_get(p->a->form, STR("changes")) : NULL;
+    return rows && view_kind(rows) == VIEW_LIST ? view_first(rows) : NULL;
+}
+
 //= R36
 static enum err
 check_delegate(struct applying *p)
@@ -121,8 +159,9 @@ check_insurance(struct applying *p)
     if (!active || str_eq(active->insurance, said.text))
         return OK;
     fail_rule(p->ctx, "R119");
-    fail_field(p->ctx, STR("insurance"), STR("险种"),
-               str_fmt(p->ctx->arena, "登记的是%.*s", STR_ARG(active->insurance)), STR("请按登记的险种重新核对材料"));
+    struct str reason = by_public(p) ? STR("与参保登记的险种不符") /* what is registered is for who has shown a card */
+                                     : str_fmt(p->ctx->arena, "登记的是%.*s", STR_ARG(active->insurance));
+    fail_field(p->ctx, STR("insurance"), STR("险种"), reason, STR("请按登记的险种重新核对材料"));
     FAIL(p->ctx, ERR_FIELD_INVALID, "所填险种与参保登记不符");
 }
 
@@ -187,6 +226,42 @@ first_of(struct str a, struct str b)
     return str_empty(str_trim(a)) ? str_trim(b) : str_trim(a);
 }
 
+/* Who changes his name may sign with either; a row that gives the registered one is proof enough. */
+static bool
+knows_name(const struct applying *p, const struct person *registered, struct str name)
+{
+    if (str_eq(registered->name, name))
+        return true;
+    if (p->a->matter->effect != EFFECT_PERSON_CHANGE)
+        return false;
+    if (!by_public(p))
+        return true; /* a clerk sees the card; the rows are compared too */
+    for (const struct view *row = change_rows(p); row; row = view_next(row))
+        if (str_eq(person_number(p->ctx, row_text(row, "id_number")), registered->id_number) &&
+            str_eq(person_name(p->ctx, row_text(row, "person_name")), registered->name))
+            return true;
+    return false;
+}
+
+/* To the public a wrong name and a number that nobody has are one answer: else it could be asked who is insured here.
+ */
+//= R102
+static enum err
+check_registered(struct applying *p, const struct person *person, bool found, struct str name)
+{
+    bool mismatch = found && !knows_name(p, person, name), missing = !found && needs_record(p->a->matter->effect);
+    if ((mismatch || missing) && by_public(p))
+        FAIL(p->ctx, ERR_RECORD_MISSING, "%s", no_match);
+    if (mismatch) {
+        fail_field(p->ctx, STR("applicant_name"), STR("姓名"), STR("姓名与身份证件号码不符"), STR("请对照证件核对"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "申请人信息有误");
+    }
+    if (missing)
+        FAIL(p->ctx, ERR_RECORD_MISSING, "在%.*s没有查到申请人的参保登记，请核对身份证件号码，或向参保地经办机构申请",
+             STR_ARG(p->a->region->name));
+    return OK;
+}
+
 static enum err
 check_person(struct applying *p)
 {
@@ -214,13 +289,7 @@ check_person(struct applying *p)
     struct person person;
     bool found;
     TRY(p->ctx, registry_person_find(p->ctx, p->tx, &p->s->vault, cf->region, id.value, &person, &found));
-    if (found && !str_eq(person.name, name) && p->a->matter->effect != EFFECT_PERSON_CHANGE) {
-        fail_field(p->ctx, STR("applicant_name"), STR("姓名"), STR("姓名与身份证件号码不符"), STR("请对照证件核对"));
-        FAIL(p->ctx, ERR_FIELD_INVALID, "申请人信息有误");
-    }
-    if (!found && needs_record(p->a->matter->effect))
-        FAIL(p->ctx, ERR_RECORD_MISSING, "在%.*s没有查到申请人的参保登记，请核对身份证件号码，或向参保地经办机构申请",
-             STR_ARG(p->a->region->name)); //= R102
+    TRY(p->ctx, check_registered(p, &person, found, name));
     cf->person_id = found ? person.id : 0;
     if (found) {
         *p->key = person.key;
@@ -270,23 +339,72 @@ check_unit(struct applying *p)
     return OK;
 }
 
+static bool
+fits(struct applying *p, struct str s, size_t max, struct str field, struct str label)
+{
+    if (str_utf8_count(s) <= max)
+        return true;
+    fail_field(p->ctx, field, label, str_fmt(p->ctx->arena, "超过 %zu 个字", max), STR("请写短一些"));
+    return false;
+}
+
+/* No form defines these: their bounds are here. */
+static bool
+contact_fits(struct applying *p)
+{
+    struct case_file *cf = p->cf;
+    struct ident_person id;
+    const char *reason = NULL;
+    bool ok = fits(p, cf->address, 200, STR("address"), STR("邮寄地址"));
+    ok = fits(p, cf->delegate_name, 50, STR("delegate_name"), STR("代办人姓名")) && ok;
+    if (!fits(p, cf->mobile, 20, STR("mobile"), STR("联系电话"))) {
+        ok = false;
+    } else if (!str_empty(cf->mobile) && !ident_phone(p->ctx->arena, cf->mobile, &cf->mobile, &reason)) {
+        fail_field(p->ctx, STR("mobile"), STR("联系电话"), str_c(reason), STR("请核对号码"));
+        ok = false;
+    }
+    if (str_empty(cf->delegate_id))
+        return ok;
+    if (!fits(p, cf->delegate_id, 50, STR("delegate_id"), STR("代办人身份证件号码")))
+        return false;
+    if (!ident_person(p->ctx->arena, cf->delegate_id, &id, &reason) ||
+        !ident_birth_by(id.birth, day_of_ms(p->ctx->now_ms), &reason)) {
+        fail_field(p->ctx, STR("delegate_id"), STR("代办人身份证件号码"), str_c(reason ? reason : "不正确"),
+                   STR("请对照证件逐位核对"));
+        return false;
+    }
+    cf->delegate_id = id.value;
+    return ok;
+}
+
 /* The same form may be filled by an insured employee or by his unit; a roster by a unit is the unit's business. */
 static enum err
 check_applicant(struct applying *p)
 {
     struct case_file *cf = p->cf;
-    const char *reason;
     cf->mobile = first_of(p->a->mobile, first_of(service_form_bound(p->form, p->a->form, "person.mobile"),
                                                  service_form_bound(p->form, p->a->form, "unit.phone")));
-    if (!str_empty(cf->mobile) && !ident_phone(p->ctx->arena, cf->mobile, &cf->mobile, &reason)) {
-        fail_field(p->ctx, STR("mobile"), STR("联系电话"), str_c(reason), STR("请核对号码"));
-        FAIL(p->ctx, ERR_FIELD_INVALID, "联系电话有误");
-    }
     cf->delegate_name = str_trim(p->a->delegate_name);
     cf->delegate_id = str_trim(p->a->delegate_id);
     cf->delivery = str_trim(p->a->delivery);
     cf->address = str_trim(p->a->address);
-    return p->a->matter->by_unit ? check_unit(p) : check_person(p);
+    bool ok = contact_fits(p);
+    TRY(p->ctx, p->a->matter->by_unit ? check_unit(p) : check_person(p));
+    if (!ok)
+        FAIL(p->ctx, ERR_FIELD_INVALID, "申请人信息有误");
+    return OK;
+}
+
+/* The applicant's mistakes and the form's are told together; what needs the registers waits for a right applicant. */
+static enum err
+check_applicant_with_form(struct applying *p)
+{
+    enum err e = check_applicant(p);
+    if (e == ERR_FIELD_INVALID && p->form && p->a->form &&
+        case_facts_read(p->ctx, p->s->catalog, p->a->facts, &p->cf->facts) == OK)
+        TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
+    TRY(p->ctx, e);
+    return OK;
 }
 
 /* Delivery only as the guide offers it; express needs an address (R25, R28). */
@@ -383,12 +501,12 @@ check_change_class(struct applying *p)
 {
     static const char *const key_items[] = {"姓名",     "性别",       "身份证号", "出生日期", "统一社会信用代码",
                                             "单位名称", "法定代表人", "单位类型"};
-    const struct view *rows = p->a->form ? view_get(p->a->form, STR("changes")) : NULL;
+    const struct view *rows = change_rows(p);
     struct value claimed = facts_get(&p->cf->facts, "change_class");
-    if (!rows || view_kind(rows) != VIEW_LIST || claimed.kind != VALUE_TEXT)
+    if (!rows || claimed.kind != VALUE_TEXT)
         return OK;
     bool key = false;
-    for (const struct view *row = view_first(rows); row; row = view_next(row)) {
+    for (const struct view *row = rows; row; row = view_next(row)) {
         struct str item;
         if (!json_text(row, "change_item", &item) || !item.p)
             continue;
@@ -402,6 +520,51 @@ check_change_class(struct applying *p)
                key ? STR("变更的内容里有关键信息") : STR("变更的内容里没有关键信息"),
                key ? STR("请选“关键信息”并提交辅助材料") : STR("请选“非关键信息”"));
     FAIL(p->ctx, ERR_FIELD_INVALID, "变更信息类别与变更内容不符");
+}
+
+/* A number alone must not choose whose register entry is rewritten: a slip of the pen would hit a stranger. */
+static enum err
+check_change_row(struct applying *p, const struct view *row, size_t at, bool himself, bool *ret_ok)
+{
+    struct str number = row_text(row, "id_number"), name = row_text(row, "person_name");
+    struct person person;
+    bool found;
+    if (str_empty(number) || str_empty(row_text(row, "change_item")))
+        return OK;
+    number = person_number(p->ctx, number);
+    if (himself && !str_eq(number, p->cf->applicant_id)) {
+        fail_field(p->ctx, str_fmt(p->ctx->arena, "changes.%zu.id_number", at), STR("身份证件号码"),
+                   STR("不是申请人本人的号码"), STR("本人申请只能变更本人的信息；由单位办理的，请填写单位编码"));
+        *ret_ok = false;
+        return OK;
+    }
+    TRY(p->ctx, registry_person_find(p->ctx, p->tx, &p->s->vault, p->cf->region, number, &person, &found));
+    if (found && str_eq(person_name(p->ctx, name), person.name))
+        return OK;
+    fail_field(p->ctx, str_fmt(p->ctx->arena, "changes.%zu.person_name", at), STR("姓名"),
+               by_public(p) ? STR("姓名和身份证件号码与参保登记不符")
+               : found      ? STR("与这个身份证件号码登记的姓名不符")
+                            : STR("这个身份证件号码没有参保登记"),
+               STR("请填变更前在册的姓名和号码"));
+    *ret_ok = false;
+    return OK;
+}
+
+//= R76
+static enum err
+check_changed_people(struct applying *p)
+{
+    struct value identity = facts_get(&p->cf->facts, "insured_status");
+    bool employed = identity.kind != VALUE_TEXT || str_eqz(identity.text, "在职职工"), ok = true;
+    bool unit = employed && !str_empty(service_form_bound(p->form, p->a->form, "person.unit_no"));
+    size_t at = 0;
+    if (p->a->matter->effect != EFFECT_PERSON_CHANGE)
+        return OK;
+    for (const struct view *row = change_rows(p); row; row = view_next(row), at++)
+        TRY(p->ctx, check_change_row(p, row, at, !unit && !p->a->matter->by_unit, &ok));
+    if (!ok)
+        FAIL(p->ctx, ERR_FIELD_INVALID, "变更表上的人与参保登记对不上");
+    return OK;
 }
 
 /* 异地 begins outside the pooling area, not outside the county (R121). */
@@ -465,6 +628,7 @@ check_form(struct applying *p)
         FAIL(p->ctx, ERR_FIELD_INVALID, "请填写《%.*s》", STR_ARG(p->form->title));
     }
     TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
+    TRY(p->ctx, check_changed_people(p));
     TRY(p->ctx, check_rows_action(p));
     TRY(p->ctx, check_place(p));
     TRY(p->ctx, check_commitment(p));
@@ -508,10 +672,13 @@ service_apply_check(struct ctx *ctx, struct server *s, const struct application 
                     struct data_key *ret_key, bool *ret_new_key)
 {
     SCOPED_READ tx = NULL;
+    struct application clean = *a;
+    const struct form *form = catalog_matter_form(s->catalog, a->matter);
+    clean.form = service_form_clean(ctx, form, a->form);
     *ret_cf = (struct case_file){.region = a->region->code,
                                  .matter = a->matter,
                                  .matter_id = a->matter->id,
-                                 .form = a->form,
+                                 .form = clean.form,
                                  .channel = a->channel,
                                  .level = a->level,
                                  .level_known = a->level_known,
@@ -520,17 +687,11 @@ service_apply_check(struct ctx *ctx, struct server *s, const struct application 
                                  .legal = DAY_NONE};
     ret_cf->agency = handling_agency(a->matter);
     *ret_key = (struct data_key){0};
-    struct applying p = {.ctx = ctx,
-                         .s = s,
-                         .a = a,
-                         .cf = ret_cf,
-                         .form = catalog_matter_form(s->catalog, a->matter),
-                         .key = ret_key,
-                         .new_key = true};
+    struct applying p = {.ctx = ctx, .s = s, .a = &clean, .cf = ret_cf, .form = form, .key = ret_key, .new_key = true};
     TRY(ctx, check_matter(&p));
     TRY(ctx, store_read(ctx, s->store, &tx));
     p.tx = tx;
-    TRY(ctx, check_applicant(&p));
+    TRY(ctx, check_applicant_with_form(&p));
     TRY(ctx, check_facts(&p));
     TRY(ctx, check_form(&p));
     TRY(ctx, check_delivery(&p));

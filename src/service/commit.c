@@ -74,6 +74,22 @@ take_key(struct ctx *ctx, struct tx *tx, struct commit *c)
     return OK;
 }
 
+/* One draft, one case: also when the second press comes on another day, after its key has lapsed. And only the draft
+ * that was read and checked: what was saved or uploaded since would be acknowledged and lost. */
+static enum err
+close_draft(struct ctx *ctx, struct tx *tx, struct commit *c)
+{
+    const struct case_file *cf = &c->write.after;
+    struct sql_draft_done_in done = {
+        .region = cf->region, .id = c->draft_id.id, .version = c->draft_id.version, .case_no = cf->no};
+    struct sql_upload_to_case_in up = {.region = cf->region, .draft_id = c->draft_id.id, .case_id = cf->id};
+    int64_t changed;
+    TRY(ctx, sql_draft_done(ctx, tx, &done, &changed));
+    if (changed != 1)
+        FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，或刚在别的页面改过，请刷新页面核对");
+    return sql_upload_to_case(ctx, tx, &up, NULL);
+}
+
 static enum err
 small_rows(struct ctx *ctx, struct tx *tx, struct commit *c)
 {
@@ -86,17 +102,7 @@ small_rows(struct ctx *ctx, struct tx *tx, struct commit *c)
     if (c->rating_level) //= R41
         TRY(ctx, rating_store(ctx, tx, &s->ids, cf->region, cf->id, "case", c->rating_level, c->rating_channel,
                               c->rating_tags, c->rating_text, &c->write.key, tomorrow));
-    if (c->draft_id) {
-        struct sql_upload_to_case_in up = {.region = cf->region, .draft_id = c->draft_id, .case_id = cf->id};
-        struct sql_draft_done_in done = {.region = cf->region, .id = c->draft_id, .case_no = cf->no};
-        TRY(ctx, sql_upload_to_case(ctx, tx, &up, NULL));
-        int64_t changed;
-        TRY(ctx, sql_draft_done(ctx, tx, &done, &changed));
-        if (changed !=
-            1) /* one draft, one case: also when the second press comes on another day, after its key has lapsed */
-            FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，请用回执上的编号查询");
-    }
-    return OK;
+    return c->draft_id.id ? close_draft(ctx, tx, c) : OK;
 }
 
 static enum err

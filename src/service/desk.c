@@ -6,6 +6,25 @@
 
 enum { QUEUE_MAX = 100, FINISH_STEPS_MAX = 6 };
 
+/* The agency whose cases A sees; empty = all of the region's. The bureau itself sees all: the first agency, the one the
+** region names as 经办机构, and staff of no agency (a region that lists none). */
+static struct str
+agency_scope(const struct server *s, const struct actor *a)
+{
+    const struct region *r = catalog_region(s->catalog, a->region);
+    bool all = str_empty(a->agency) || !r || r->agency_count == 0 || str_eq(a->agency, r->agency[0].id);
+    for (size_t i = 0; !all && i < r->agency_count; i++)
+        all = str_eq(a->agency, r->agency[i].id) && str_eq(r->agency[i].name, r->agency_name);
+    return all ? STR("") : a->agency;
+}
+
+static bool
+may_see(const struct server *s, const struct actor *a, struct str agency)
+{
+    struct str scope = agency_scope(s, a);
+    return str_empty(scope) || str_eq(scope, agency);
+}
+
 /* --- the queue --- */
 
 static bool
@@ -21,20 +40,31 @@ parse_cursor(struct str after, int64_t *ret_due, int64_t *ret_id)
 }
 
 static enum err
-queue_rows(struct ctx *ctx, struct tx *tx, const struct actor *a, const struct queue_filter *f, int64_t due, int64_t id,
-           int64_t limit, struct sql_case_queue_row **ret_rows, size_t *ret_n)
+queue_rows(struct ctx *ctx, struct tx *tx, const struct actor *a, struct str agency, const struct queue_filter *f,
+           int64_t due, int64_t id, int64_t limit, struct sql_case_queue_row **ret_rows, size_t *ret_n)
 {
     if (f->mine) {
-        struct sql_case_queue_owner_in in = {
-            .region = a->region, .open = !f->closed, .owner_id = a->id, .due_day = due, .id = id, .limit = limit};
+        struct sql_case_queue_owner_in in = {.region = a->region,
+                                             .agency = agency,
+                                             .open = !f->closed,
+                                             .owner_id = a->id,
+                                             .due_day = due,
+                                             .id = id,
+                                             .limit = limit};
         return sql_case_queue_owner(ctx, tx, &in, (struct sql_case_queue_owner_row **)(void *)ret_rows, ret_n);
     }
     if (!str_empty(f->stage)) {
-        struct sql_case_queue_stage_in in = {
-            .region = a->region, .open = !f->closed, .stage = f->stage, .due_day = due, .id = id, .limit = limit};
+        struct sql_case_queue_stage_in in = {.region = a->region,
+                                             .agency = agency,
+                                             .open = !f->closed,
+                                             .stage = f->stage,
+                                             .due_day = due,
+                                             .id = id,
+                                             .limit = limit};
         return sql_case_queue_stage(ctx, tx, &in, (struct sql_case_queue_stage_row **)(void *)ret_rows, ret_n);
     }
-    struct sql_case_queue_in in = {.region = a->region, .open = !f->closed, .due_day = due, .id = id, .limit = limit};
+    struct sql_case_queue_in in = {
+        .region = a->region, .agency = agency, .open = !f->closed, .due_day = due, .id = id, .limit = limit};
     return sql_case_queue(ctx, tx, &in, ret_rows, ret_n);
 }
 
@@ -76,7 +106,7 @@ service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const st
         FAIL(ctx, ERR_SYNTAX, "翻页参数不对，请从第一页重新开始");
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, queue_rows(ctx, tx, a, f, due, id, limit + 1, &r, &n));
+    TRY(ctx, queue_rows(ctx, tx, a, agency_scope(s, a), f, due, id, limit + 1, &r, &n));
     struct staff_names names;
     TRY(ctx, staff_names_load(ctx, tx, a->region, &names));
     struct view *list = view_put_list(ret_map, "cases");
@@ -111,7 +141,10 @@ load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     TRY(ctx, sql_case_by_no(ctx, tx, &in, &row, &found));
     if (!found)
         FAIL(ctx, ERR_NOT_FOUND, "没有这个办件");
-    return case_load(ctx, tx, &s->vault, s->catalog, region, row.id, cf);
+    TRY(ctx, case_load(ctx, tx, &s->vault, s->catalog, region, row.id, cf));
+    if (!may_see(s, a, cf->agency))
+        FAIL(ctx, ERR_FORBIDDEN, "这是其他机构的办件");
+    return OK;
 }
 
 static enum err
@@ -200,7 +233,7 @@ put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool f
 }
 
 static enum err
-put_uploads(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, struct view *c)
+put_uploads(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, struct view *c)
 {
     struct upload *u;
     size_t n;
@@ -210,7 +243,8 @@ put_uploads(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_
         struct view *row = view_add_map(list);
         view_put_id(row, "id", u[i].id);
         view_put_text(row, "material", u[i].material);
-        view_put_text(row, "name", u[i].name);
+        /* people name files after themselves: a name is personal until it is revealed */
+        view_put_text(row, "name", full ? u[i].name : str_fmt(ctx->arena, "文件 %zu", i + 1));
         view_put_text(row, "mime", u[i].mime);
         view_put_bool(row, "is_image", str_starts(u[i].mime, STR("image/")));
         view_put_int(row, "size", u[i].size);
@@ -301,7 +335,7 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     view_put_text(c, "materials_text", cf->matter->materials_text);
     view_put_text(c, "owner", staff_names_get(&names, cf->owner_id));
     view_put_bool(c, "mine", cf->owner_id == a->id);
-    return put_uploads(ctx, s, tx, cf, c);
+    return put_uploads(ctx, s, tx, cf, full, c);
 }
 
 enum err
@@ -406,6 +440,47 @@ check_window(struct ctx *ctx, const struct actor *a, const struct matter *m)
     FAIL(ctx, ERR_CASE_ROLE, "该事项在%.*s办理，请转到那里", STR_ARG(printed));
 }
 
+/* Of a step that FINISH was refused: what was done before is stored and stays, so the clerk is told, not failed. */
+static bool
+stops_quietly(enum err e)
+{
+    enum err_class class = err_info(e)->class;
+    return class == ERR_CLASS_REFUSAL || class == ERR_CLASS_DENIED || class == ERR_CLASS_CONFLICT;
+}
+
+static struct str
+why_stopped(struct ctx *ctx, enum err e)
+{
+    const struct fail *f = ctx->fail;
+    struct str detail = f->detail, title = str_c(err_info(e)->title);
+    if (str_empty(detail) && f->field_count)
+        detail = str_concat(ctx->arena, f->field[0].label, f->field[0].reason);
+    return str_empty(detail) ? title : str_fmt(ctx->arena, "%.*s：%.*s", STR_ARG(title), STR_ARG(detail));
+}
+
+/* The steps after the first that ask nobody. A refused one ends them with a notice. */
+static enum err
+finish_steps(struct ctx *ctx, struct server *s, const struct actor *a, struct case_file *cf, struct commit *c,
+             struct view *ret_map)
+{
+    for (int i = 0; i < FINISH_STEPS_MAX; i++) {
+        struct case_command step = {.actor = *a, .now_ms = ctx->now_ms};
+        *cf = c->write.after;
+        if (!next_step(cf, a, &step.action))
+            return OK;
+        *c = (struct commit){0};
+        enum err e = commit_command(ctx, s, cf, &step, c);
+        if (stops_quietly(e)) {
+            view_put_text(ret_map, "notice", why_stopped(ctx, e));
+            view_put_z(ret_map, "notice_id", err_info(e)->id);
+            fail_clear(ctx);
+            return OK;
+        }
+        TRY(ctx, e);
+    }
+    return OK;
+}
+
 enum err
 service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd,
                  bool finish, struct view *ret_map)
@@ -418,19 +493,8 @@ service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struc
     if (cmd->action == CASE_ACCEPT)
         TRY(ctx, check_window(ctx, a, cf->matter));
     TRY(ctx, commit_command(ctx, s, cf, cmd, c));
-    for (int i = 0; finish && i < FINISH_STEPS_MAX; i++) {
-        struct case_command step = {.actor = *a, .now_ms = ctx->now_ms};
-        *cf = c->write.after;
-        if (!next_step(cf, a, &step.action))
-            break;
-        *c = (struct commit){0};
-        enum err e = commit_command(ctx, s, cf, &step, c);
-        if (e == ERR_SEPARATION) { /* somebody else's turn: what is done stays done */
-            fail_clear(ctx);
-            break;
-        }
-        TRY(ctx, e);
-    }
+    if (finish)
+        TRY(ctx, finish_steps(ctx, s, a, cf, c, ret_map));
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
     TRY(ctx, load_case(ctx, s, tx, a, no, cf));
@@ -484,11 +548,13 @@ service_tasks(struct ctx *ctx, struct server *s, const struct actor *a, struct v
     TRY(ctx, sql_task_open(ctx, tx, &in, &r, &n));
     struct view *list = view_put_list(ret_map, "tasks");
     for (size_t i = 0; i < n; i++) {
-        struct view *row = view_add_map(list);
         struct sql_case_row_in key = {.region = a->region, .id = r[i].case_id};
-        struct sql_case_row_row cr = {.no = STR(""), .masked = STR("")};
+        struct sql_case_row_row cr = {.no = STR(""), .masked = STR(""), .agency = STR("")};
         bool found;
         TRY(ctx, sql_case_row(ctx, tx, &key, &cr, &found));
+        if (!may_see(s, a, cr.agency))
+            continue;
+        struct view *row = view_add_map(list);
         view_put_id(row, "id", r[i].id);
         view_put_z(row, "name", task_name(r[i].kind));
         view_put_text(row, "case_no", cr.no);
@@ -498,11 +564,56 @@ service_tasks(struct ctx *ctx, struct server *s, const struct actor *a, struct v
     return OK;
 }
 
+struct done {
+    const struct server *s;
+    const struct actor *a;
+    struct sql_task_done_in in;
+};
+
+/* The case of an open task; 0 when there is none. Few are open at a time: they are read in pages. */
+static enum err
+case_of_task(struct ctx *ctx, struct tx *tx, struct str region, int64_t task_id, int64_t *ret_case)
+{
+    struct sql_task_open_in in = {.region = region, .due_day = INT64_MIN, .id = 0, .limit = 100};
+    struct sql_task_open_row *r;
+    size_t n;
+    *ret_case = 0;
+    do {
+        TRY(ctx, sql_task_open(ctx, tx, &in, &r, &n));
+        for (size_t i = 0; i < n; i++)
+            if (r[i].id == task_id)
+                *ret_case = r[i].case_id;
+        if (n) {
+            in.due_day = r[n - 1].due_day;
+            in.id = r[n - 1].id;
+        }
+    } while (!*ret_case && n == 100);
+    return OK;
+}
+
+static enum err
+check_task(struct ctx *ctx, struct tx *tx, const struct done *d)
+{
+    struct sql_case_row_in key = {.region = d->a->region};
+    struct sql_case_row_row row;
+    bool found = false;
+    if (str_empty(agency_scope(d->s, d->a)))
+        return OK;
+    TRY(ctx, case_of_task(ctx, tx, d->a->region, d->in.id, &key.id));
+    if (key.id)
+        TRY(ctx, sql_case_row(ctx, tx, &key, &row, &found));
+    if (found && !may_see(d->s, d->a, row.agency))
+        FAIL(ctx, ERR_FORBIDDEN, "这是其他机构的办件");
+    return OK;
+}
+
 static enum err
 done_body(struct ctx *ctx, struct tx *tx, void *arg)
 {
+    const struct done *d = arg;
     int64_t changed;
-    TRY(ctx, sql_task_done(ctx, tx, arg, &changed));
+    TRY(ctx, check_task(ctx, tx, d));
+    TRY(ctx, sql_task_done(ctx, tx, &d->in, &changed));
     if (changed != 1)
         FAIL(ctx, ERR_CONFLICT, "这件待办已经有人办了");
     return OK;
@@ -511,14 +622,16 @@ done_body(struct ctx *ctx, struct tx *tx, void *arg)
 enum err
 service_task_done(struct ctx *ctx, struct server *s, const struct actor *a, int64_t task_id, struct str note)
 {
-    struct sql_task_done_in in = {.region = a->region,
-                                  .id = task_id,
-                                  .done_ms = ctx->now_ms,
-                                  .done_by = a->id,
-                                  .note = str_sub(note.p ? note : STR(""), 0, 400)};
+    struct done d = {.s = s,
+                     .a = a,
+                     .in = {.region = a->region,
+                            .id = task_id,
+                            .done_ms = ctx->now_ms,
+                            .done_by = a->id,
+                            .note = str_sub(note.p ? note : STR(""), 0, 400)}};
     if (str_empty(str_trim(note))) {
         fail_field(ctx, STR("note"), STR("办理情况"), STR("没有填写"), STR("请写明与谁联系、结果如何"));
         FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
     }
-    return store_write(ctx, s->store, done_body, &in);
+    return store_write(ctx, s->store, done_body, &d);
 }

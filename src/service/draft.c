@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
 
-enum { DRAFT_DAYS = 30, UPLOADS_MAX = 100 };
+enum { DRAFT_DAYS = 30, SAVE_TRIES = 5, UPLOADS_MAX = 100, UPLOADS_MIB = 300, FREE_MIB = 256 };
 
 static struct str
 draft_aad(struct arena *a, struct str region, int64_t id)
@@ -46,7 +47,8 @@ service_draft_new(struct ctx *ctx, struct server *s, const struct region *r, con
                             .matter = m,
                             .body = view_map(ctx->arena),
                             .case_no = STR(""),
-                            .expires_ms = ctx->now_ms + (int64_t)DRAFT_DAYS * 86400000};
+                            .expires_ms = ctx->now_ms + (int64_t)DRAFT_DAYS * 86400000,
+                            .version = 1};
     if (facts)
         view_put(ret_d->body, "facts", view_copy(ctx->arena, facts));
     struct sql_draft_insert_in in = {
@@ -78,44 +80,98 @@ service_draft_get(struct ctx *ctx, struct server *s, struct str region, struct s
     const struct region *r = catalog_region(s->catalog, region);
     if (!r)
         FAIL(ctx, ERR_NOT_FOUND, "%s", "");
-    *ret_d = (struct draft){
-        .id = row.id, .region = r->code, .token = token, .case_no = row.case_no, .expires_ms = row.expires_ms};
+    *ret_d = (struct draft){.id = row.id,
+                            .region = r->code,
+                            .token = token,
+                            .case_no = row.case_no,
+                            .expires_ms = row.expires_ms,
+                            .version = row.version};
     TRY(ctx, catalog_matter(ctx, r, row.matter, &ret_d->matter));
     struct str plain;
     TRY(ctx, crypto_open(ctx, &s->vault.local, draft_aad(ctx->arena, region, row.id), row.body, &plain));
     return view_from_json(ctx, plain, &ret_d->body);
 }
 
+/* What is to be changed: a whole part, or one entry of it. */
+struct change {
+    const char *part;
+    struct str key; /* empty: the part */
+    const struct view *value;
+};
+
 struct save {
     struct sql_draft_save_in in;
+    int64_t changed;
 };
 
 static enum err
 save_body(struct ctx *ctx, struct tx *tx, void *arg)
 {
     struct save *x = arg;
-    int64_t changed;
-    TRY(ctx, sql_draft_save(ctx, tx, &x->in, &changed));
-    if (changed != 1)
-        FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，不能再改");
+    return sql_draft_save(ctx, tx, &x->in, &x->changed);
+}
+
+/* MAP with KEY's value replaced; NULL takes it away. MAP may be missing or something else than a map. */
+static struct view *
+replaced(struct arena *a, const struct view *map, struct str key, const struct view *value)
+{
+    struct view *v = view_map(a);
+    bool there = map && view_kind(map) == VIEW_MAP;
+    for (const struct view *k = there ? view_first(map) : NULL; k; k = view_next(k))
+        if (!str_eq(view_key(k), key))
+            view_put(v, str_z(a, view_key(k)), view_copy(a, k));
+    if (value)
+        view_put(v, str_z(a, key), view_copy(a, value));
+    return v;
+}
+
+static enum err
+check_unsent(struct ctx *ctx, const struct draft *d)
+{
+    if (!str_empty(d->case_no))
+        FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，办件编号 %.*s，不能再改", STR_ARG(d->case_no));
     return OK;
+}
+
+/* The body is one sealed value, and a page on its way out saves while the next one does: whoever comes second reads
+ * again and makes his change to what is there by then. */
+static enum err
+save_change(struct ctx *ctx, struct server *s, struct draft *d, const struct change *c)
+{
+    for (int try = 0; try < SAVE_TRIES; try++) {
+        const struct view *value = c->value;
+        if (try > 0)
+            TRY(ctx, service_draft_get(ctx, s, d->region, d->token, d));
+        TRY(ctx, check_unsent(ctx, d));
+        if (!str_empty(c->key))
+            value = replaced(ctx->arena, view_get(d->body, str_c(c->part)), c->key, c->value);
+        struct view *body = replaced(ctx->arena, d->body, str_c(c->part), value);
+        struct save x = {.in = {.region = d->region,
+                                .id = d->id,
+                                .version = d->version,
+                                .body = seal_body(ctx, s, d->region, d->id, body),
+                                .updated_ms = ctx->now_ms}};
+        TRY(ctx, store_write(ctx, s->store, save_body, &x));
+        if (x.changed == 1) {
+            d->body = body;
+            d->version++;
+            return OK;
+        }
+    }
+    FAIL(ctx, ERR_CONFLICT, "这份申请正在别的页面上改，刚才填的没有存上，请稍后再存一次");
 }
 
 enum err
 service_draft_save(struct ctx *ctx, struct server *s, struct draft *d, const char *part, const struct view *value)
 {
-    struct view *body = view_map(ctx->arena);
-    for (const struct view *v = view_first(d->body); v; v = view_next(v))
-        if (!str_eqz(view_key(v), part))
-            view_put(body, str_z(ctx->arena, view_key(v)), view_copy(ctx->arena, v));
-    view_put(body, part, view_copy(ctx->arena, value));
-    struct save x = {.in = {.region = d->region,
-                            .id = d->id,
-                            .body = seal_body(ctx, s, d->region, d->id, body),
-                            .updated_ms = ctx->now_ms}};
-    TRY(ctx, store_write(ctx, s->store, save_body, &x));
-    d->body = body;
-    return OK;
+    return save_change(ctx, s, d, &(struct change){.part = part, .value = value});
+}
+
+enum err
+service_draft_set(struct ctx *ctx, struct server *s, struct draft *d, const char *part, struct str key,
+                  const struct view *value)
+{
+    return save_change(ctx, s, d, &(struct change){.part = part, .key = key, .value = value});
 }
 
 static struct str
@@ -169,7 +225,7 @@ service_draft_submit(struct ctx *ctx, struct server *s, struct draft *d, struct 
         .delegate_id = text_of(applicant, "delegate_id"),
         .delivery = text_of(delivery, "delivery"),
         .address = text_of(delivery, "address"),
-        .draft_id = d->id,
+        .draft_id = {.id = d->id, .version = d->version},
         .idempotency = idempotency,
     };
     draft_materials(ctx, d, up, ups, &a);
@@ -236,16 +292,15 @@ sync_folder(struct ctx *ctx, const char *path)
     return OK;
 }
 
-/* PATH below PARENT, which is made durable when PATH is new. */
+/* PATH below PARENT. The parent is made durable also when PATH is there: who made it may not have come so far, and a
+ * folder that has not changed costs nothing to flush. */
 static enum err
 make_folder(struct ctx *ctx, const char *path, const char *parent)
 {
-    if (mkdir(path, 0700) == 0)
-        return sync_folder(ctx, parent);
-    if (errno != EEXIST)
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
         FAIL(ctx, errno == ENOSPC || errno == EDQUOT ? ERR_STORE_FULL : ERR_IO, "文件夹不能创建（%s）",
              strerror(errno));
-    return OK;
+    return sync_folder(ctx, parent);
 }
 
 /* Renames the streamed file to its digest; the row comes after, a sweeper removes what never got one. */
@@ -263,10 +318,102 @@ keep_file(struct ctx *ctx, struct server *s, const char *tmp, struct str digest)
     return sync_folder(ctx, folder);
 }
 
+bool
+upload_fits(uint64_t free, uint64_t size)
+{
+    uint64_t spare = (uint64_t)FREE_MIB << 20;
+    return free >= (size / 20 < spare ? size / 20 : spare);
+}
+
+/* Files give way before the database has to. */
+static enum err
+check_disk(struct ctx *ctx, struct server *s)
+{
+    struct statvfs v;
+    if (statvfs(str_z(ctx->arena, s->data_dir), &v) == 0 &&
+        !upload_fits((uint64_t)v.f_bavail * v.f_frsize, (uint64_t)v.f_blocks * v.f_frsize))
+        FAIL(ctx, ERR_STORE_FULL, "服务器上的空间快用完了，暂时不能上传文件；已经传好的都还在");
+    return OK;
+}
+
+/* What the draft or the case has already, and SIZE bytes more. */
+static enum err
+check_amount(struct ctx *ctx, struct tx *tx, struct str region, int64_t draft_id, int64_t case_id, int64_t size)
+{
+    struct sql_upload_case_sum_in of_case = {.region = region, .case_id = case_id};
+    struct sql_upload_draft_sum_in of_draft = {.region = region, .draft_id = draft_id};
+    struct sql_upload_case_sum_row r = {0};
+    struct sql_upload_draft_sum_row d = {0};
+    bool found;
+    if (case_id)
+        TRY(ctx, sql_upload_case_sum(ctx, tx, &of_case, &r, &found));
+    else
+        TRY(ctx, sql_upload_draft_sum(ctx, tx, &of_draft, &d, &found));
+    if (r.files + d.files >= UPLOADS_MAX)
+        FAIL(ctx, ERR_LIMIT, "一个办件最多上传 %d 个文件，可先删去不用的", UPLOADS_MAX);
+    if (r.bytes + d.bytes + size > (int64_t)UPLOADS_MIB << 20)
+        FAIL(ctx, ERR_LIMIT, "一个办件的文件合起来不超过 %d MB，请压缩后再传，或先删去不用的", UPLOADS_MIB);
+    return OK;
+}
+
+struct adding {
+    struct server *server;
+    struct sql_upload_insert_in in;
+};
+
+/* The draft was sent while the file was on its way: it is the case's then, if that still takes material. */
+static enum err
+find_case(struct ctx *ctx, struct tx *tx, const struct adding *x, struct sql_upload_insert_in *in)
+{
+    static const struct actor applicant = {.kind = ACTOR_PUBLIC};
+    struct server *s = x->server;
+    struct sql_draft_case_in of = {.region = in->region, .id = in->draft_id};
+    struct sql_draft_case_row draft;
+    struct sql_case_by_no_row row;
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    bool found;
+    TRY(ctx, sql_draft_case(ctx, tx, &of, &draft, &found));
+    if (!found)
+        FAIL(ctx, ERR_DRAFT_EXPIRED, "草稿保存 %d 天，已经过期，请从办事指南重新开始", DRAFT_DAYS);
+    struct sql_case_by_no_in by = {.region = in->region, .no = draft.case_no};
+    TRY(ctx, sql_case_by_no(ctx, tx, &by, &row, &found));
+    if (!found)
+        FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，不能再传文件");
+    TRY(ctx, case_load(ctx, tx, &s->vault, s->catalog, in->region, row.id, cf));
+    if (!(case_possible(cf, &applicant) >> CASE_SUPPLEMENT & 1u))
+        FAIL(ctx, ERR_CONFLICT, "这份申请已经提交，办件 %.*s 现为“%s”，不再收材料", STR_ARG(cf->no),
+             case_status_name(cf->status));
+    in->draft_id = 0; /* the draft stays what was sent, so that sending it again gives the same receipt */
+    in->case_id = row.id;
+    return OK;
+}
+
 static enum err
 upload_body(struct ctx *ctx, struct tx *tx, void *arg)
 {
-    return sql_upload_insert(ctx, tx, arg, NULL);
+    const struct adding *x = arg;
+    struct sql_upload_insert_in in = x->in; /* a copy: this may run twice */
+    if (in.draft_id) {
+        struct sql_draft_touch_in touch = {.region = in.region, .id = in.draft_id};
+        int64_t changed;
+        TRY(ctx, sql_draft_touch(ctx, tx, &touch, &changed)); /* who reads the draft to send it must see this file */
+        if (changed != 1)
+            TRY(ctx, find_case(ctx, tx, x, &in));
+    }
+    TRY(ctx, check_amount(ctx, tx, in.region, in.draft_id, in.case_id, in.size));
+    return sql_upload_insert(ctx, tx, &in, NULL);
+}
+
+/* Before the file is kept: most refusals cost the disk nothing. */
+static enum err
+check_upload(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id, int64_t size)
+{
+    SCOPED_READ tx = NULL;
+    if (size == 0)
+        FAIL(ctx, ERR_FIELD_INVALID, "文件是空的，请重新选择");
+    TRY(ctx, check_disk(ctx, s));
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    return check_amount(ctx, tx, region, draft_id, case_id, size);
 }
 
 enum err
@@ -275,13 +422,7 @@ service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t
                    int64_t size, struct upload *ret_u)
 {
     const char *mime, *tmp = str_z(ctx->arena, tmp_path);
-    struct upload *others;
-    size_t n;
-    TRY(ctx, service_uploads(ctx, s, region, draft_id, case_id, &others, &n));
-    if (n >= UPLOADS_MAX)
-        FAIL(ctx, ERR_LIMIT, "一个办件最多上传 %d 个文件", UPLOADS_MAX);
-    if (size == 0)
-        FAIL(ctx, ERR_FIELD_INVALID, "文件是空的，请重新选择");
+    TRY(ctx, check_upload(ctx, s, region, draft_id, case_id, size));
     TRY(ctx, sniff(ctx, tmp, &mime));
     struct str digest = crypto_hex(ctx->arena, sm3, 32);
     TRY(ctx, keep_file(ctx, s, tmp, digest));
@@ -289,7 +430,8 @@ service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t
     struct str name = str_sub(filename, 0, 200);
     while (!str_utf8_valid(name) && name.n)
         name.n--;
-    struct sql_upload_insert_in in = {
+    struct adding x = {.server = s};
+    x.in = (struct sql_upload_insert_in){
         .region = region,
         .id = id,
         .draft_id = draft_id,
@@ -301,7 +443,7 @@ service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t
         .name = crypto_seal(ctx->arena, &s->vault.local, str_fmt(ctx->arena, "upload/%lld", (long long)id), name),
         .created_ms = ctx->now_ms,
     };
-    TRY(ctx, store_write(ctx, s->store, upload_body, &in));
+    TRY(ctx, store_write(ctx, s->store, upload_body, &x));
     *ret_u = (struct upload){
         .id = id, .size = size, .material = material, .digest = digest, .mime = str_c(mime), .name = name};
     return OK;
@@ -310,7 +452,10 @@ service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t
 static enum err
 remove_body(struct ctx *ctx, struct tx *tx, void *arg)
 {
-    return sql_upload_remove(ctx, tx, arg, NULL);
+    const struct sql_upload_remove_in *in = arg;
+    struct sql_draft_touch_in touch = {.region = in->region, .id = in->draft_id};
+    TRY(ctx, sql_draft_touch(ctx, tx, &touch, NULL)); /* nor may a file be sent that is gone */
+    return sql_upload_remove(ctx, tx, in, NULL);
 }
 
 enum err

@@ -166,20 +166,26 @@ enrol_resident(struct ctx *ctx, struct effect *e)
     return OK;
 }
 
+/* A person on the change form: read once, written once, however many rows speak of him. */
+struct changed {
+    struct str number, name; /* as registered before any row */
+    struct person person;
+};
+
 //= R76
 static enum err
-change_person_field(struct ctx *ctx, struct person *p, struct str item, struct str value)
+change_person_field(struct ctx *ctx, struct person *p, struct str item, struct str typed)
 {
-    const char *reason = "";
     struct ident_person id;
+    struct str value;
+    const char *reason = service_change_value(ctx, item, typed, &value);
+    if (reason)
+        FAIL(ctx, ERR_FIELD_INVALID, "%.*s：%s", STR_ARG(item), reason);
     if (str_eqz(item, "姓名")) {
-        if (!ident_name(ctx->arena, value, &p->name, &reason))
-            FAIL(ctx, ERR_FIELD_INVALID, "姓名：%s", reason);
+        p->name = value;
     } else if (str_eqz(item, "身份证号")) {
-        if (!ident_person(ctx->arena, value, &id, &reason))
-            FAIL(ctx, ERR_FIELD_INVALID, "身份证号：%s", reason);
-        p->id_number = id.value;
-        if (!day_is_none(id.birth))
+        p->id_number = value;
+        if (ident_person(ctx->arena, value, &id, &reason) && !day_is_none(id.birth))
             p->birth = id.birth;
     } else if (str_eqz(item, "性别")) {
         p->sex = value;
@@ -191,52 +197,79 @@ change_person_field(struct ctx *ctx, struct person *p, struct str item, struct s
     } else if (str_eqz(item, "户籍地")) {
         p->hukou = value;
     } else if (str_eqz(item, "联系电话") || str_eqz(item, "手机号码")) {
-        if (!ident_phone(ctx->arena, value, &p->mobile, &reason))
-            FAIL(ctx, ERR_FIELD_INVALID, "联系电话：%s", reason);
+        p->mobile = value;
     } /* 其他: recorded, changes no field of the register */
+    return OK;
+}
+
+/* The person of ROW, number AT: among the *N in ALL that earlier rows named, or read from the register. */
+static enum err
+changed_person(struct ctx *ctx, struct effect *e, const struct view *row, size_t at, struct changed *all, size_t *n,
+               struct changed **ret_c)
+{
+    struct str number = row_text(row, "id_number"), name = row_text(row, "person_name");
+    struct ident_person id;
+    const char *reason;
+    bool found = true;
+    size_t i = 0;
+    if (str_empty(number))
+        number = bound(e, "person.id");
+    if (ident_person(ctx->arena, number, &id, &reason))
+        number = id.value;
+    while (i < *n && !str_eq(all[i].number, number))
+        i++;
+    struct changed *c = &all[i];
+    if (i == *n)
+        TRY(ctx, registry_person_find(ctx, e->tx, &e->server->vault, e->cf->region, number, &c->person, &found));
+    if (!found)
+        FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有这个身份证件号码的参保人");
+    if (i == *n) {
+        c->number = number;
+        c->name = c->person.name;
+        ++*n;
+    }
+    if (!ident_name(ctx->arena, name, &name, &reason) || !str_eq(name, c->name)) {
+        fail_field(ctx, str_fmt(ctx->arena, "changes.%zu.person_name", at), STR("姓名"),
+                   STR("与这个身份证件号码登记的姓名不符"), STR("请填变更前在册的姓名"));
+        FAIL(ctx, ERR_FIELD_INVALID, "变更表第 %zu 行的姓名与登记的不符", at + 1);
+    }
+    *ret_c = c;
     return OK;
 }
 
 static enum err
 change_person(struct ctx *ctx, struct effect *e)
 {
-    struct server *s = e->server;
     const struct view *rows = e->cf->form ? view_get(e->cf->form, STR("changes")) : NULL;
+    struct changed *all = ARENA_ARRAY(ctx->arena, (rows ? view_count(rows) : 0) + 1, struct changed), *c;
+    size_t people = 0, at = 0;
     int64_t n = 0;
-    for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row)) {
-        struct str item = row_text(row, "change_item"), number = row_text(row, "id_number");
+    for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row), at++) {
+        struct str item = row_text(row, "change_item");
         if (str_empty(item))
             continue;
-        struct person p;
-        struct ident_person id;
-        const char *reason;
-        bool found;
-        if (str_empty(number))
-            number = bound(e, "person.id");
-        if (ident_person(ctx->arena, number, &id, &reason))
-            number = id.value;
-        TRY(ctx, registry_person_find(ctx, e->tx, &s->vault, e->cf->region, number, &p, &found));
-        if (!found)
-            FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有这个身份证件号码的参保人");
-        TRY(ctx, change_person_field(ctx, &p, item, row_text(row, "new_value")));
-        TRY(ctx, registry_person_update(ctx, e->tx, &s->vault, e->cf->region, &p));
-        TRY(ctx, record(ctx, e, "person", p.id, "changed", row));
+        TRY(ctx, changed_person(ctx, e, row, at, all, &people, &c));
+        TRY(ctx, change_person_field(ctx, &c->person, item, row_text(row, "new_value")));
+        TRY(ctx, record(ctx, e, "person", c->person.id, "changed", row));
         n++;
     }
     if (n == 0)
         FAIL(ctx, ERR_FIELD_INVALID, "变更表上没有变更事项");
+    for (size_t i = 0; i < people; i++)
+        TRY(ctx, registry_person_update(ctx, e->tx, &e->server->vault, e->cf->region, &all[i].person));
     view_put_int(e->extra, "changes", n);
     return OK;
 }
 
 //= R75
 static enum err
-change_unit_field(struct ctx *ctx, struct unit *u, struct str item, struct str value)
+change_unit_field(struct ctx *ctx, struct unit *u, struct str item, struct str typed)
 {
     static const struct {
         const char *item;
         size_t offset;
     } fields[] = {
+        {"统一社会信用代码", offsetof(struct unit, uscc)},
         {"单位名称", offsetof(struct unit, name)},
         {"单位类型", offsetof(struct unit, kind)},
         {"住所(地址)", offsetof(struct unit, address)},
@@ -247,12 +280,10 @@ change_unit_field(struct ctx *ctx, struct unit *u, struct str item, struct str v
         {"开户银行开户行", offsetof(struct unit, bank)},
         {"开户银行账号", offsetof(struct unit, account)},
     };
-    const char *reason;
-    if (str_eqz(item, "统一社会信用代码")) {
-        if (!ident_uscc(ctx->arena, value, &u->uscc, &reason))
-            FAIL(ctx, ERR_FIELD_INVALID, "统一社会信用代码：%s", reason);
-        return OK;
-    }
+    struct str value;
+    const char *reason = service_change_value(ctx, item, typed, &value);
+    if (reason)
+        FAIL(ctx, ERR_FIELD_INVALID, "%.*s：%s", STR_ARG(item), reason);
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (str_eqz(item, fields[i].item))
             *(struct str *)(void *)((char *)u + fields[i].offset) = value;

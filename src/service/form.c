@@ -91,7 +91,7 @@ check_identity(struct ctx *ctx, struct str s, struct str kind)
 }
 
 static const char *
-check_number(struct str type, struct str s)
+check_number(struct arena *a, struct str type, struct str s)
 {
     struct money m;
     int64_t v;
@@ -103,7 +103,7 @@ check_number(struct str type, struct str s)
     if (str_eqz(type, "日期"))
         return day_parse(s, &d) ? NULL : "日期应写成 2026-01-31";
     if (str_eqz(type, "年月"))
-        return s.n == 7 && day_parse((struct str){s.p, 7}, &d) == false && s.p[4] == '-' ? NULL : "年月应写成 2026-01";
+        return s.n == 7 && day_parse(str_fmt(a, "%.*s-01", STR_ARG(s)), &d) ? NULL : "年月应写成 2026-01，月份为 01 到 12";
     return NULL;
 }
 
@@ -129,7 +129,7 @@ check_type(struct ctx *ctx, const struct form_field *f, struct str s, struct str
         return check_choices(f, s);
     if (str_eqz(f->type, "是否"))
         return str_eqz(s, "是") || str_eqz(s, "否") ? NULL : "只能填 是 或 否";
-    return check_number(f->type, s);
+    return check_number(ctx->arena, f->type, s);
 }
 
 static const char *
@@ -167,6 +167,60 @@ check_field(struct ctx *ctx, const struct form_field *f, const struct facts *fac
     return false;
 }
 
+//= R75 R76
+const char *
+service_change_value(struct ctx *ctx, struct str item, struct str value, struct str *ret_value)
+{
+    const char *reason = NULL;
+    struct ident_person id;
+    struct day d;
+    bool luhn;
+    *ret_value = value;
+    if (str_eqz(item, "身份证号")) {
+        if (!ident_person(ctx->arena, value, &id, &reason) ||
+            !ident_birth_by(id.birth, day_of_ms(ctx->now_ms), &reason))
+            return reason;
+        *ret_value = id.value;
+        return NULL;
+    }
+    if (str_ends(item, STR("身份证件号码"))) /* no kind is asked for here: what is as long as ours is one of ours */
+        return check_identity(ctx, value, value.n == 15 || value.n == 18 ? STR("") : STR("其他"));
+    if (str_eqz(item, "出生日期")) {
+        if (!day_parse(value, &d))
+            return "日期应写成 2026-01-31";
+        return ident_birth_by(d, day_of_ms(ctx->now_ms), &reason) ? NULL : reason;
+    }
+    if (str_eqz(item, "性别"))
+        return str_eqz(value, "男") || str_eqz(value, "女") ? NULL : "只能填 男 或 女";
+    if (str_eqz(item, "统一社会信用代码"))
+        return ident_uscc(ctx->arena, value, ret_value, &reason) ? NULL : reason;
+    if (str_ends(item, STR("联系电话")) || str_eqz(item, "手机号码"))
+        return ident_phone(ctx->arena, value, ret_value, &reason) ? NULL : reason;
+    if (str_eqz(item, "开户银行账号"))
+        return ident_bank_card(ctx->arena, value, ret_value, &luhn, &reason) ? NULL : reason;
+    if (str_ends(item, STR("姓名")))
+        return ident_name(ctx->arena, value, ret_value, &reason) ? NULL : reason;
+    return NULL;
+}
+
+/* A change is typed as text whatever it changes: what the register could not keep is refused while it can be mended. */
+static bool
+check_change(struct ctx *ctx, const struct form_section *s, const struct view *row, struct str prefix)
+{
+    struct str value = value_of(row, STR("new_value")), kept, label = STR("变更后");
+    if (!str_eqz(s->rows_id, "changes") || str_empty(value))
+        return true;
+    const char *reason = service_change_value(ctx, value_of(row, STR("change_item")), value, &kept);
+    if (!reason)
+        return true;
+    for (size_t k = 0; k < s->field_count; k++)
+        if (str_eqz(s->field[k].id, "new_value"))
+            label = s->field[k].label;
+    fail_field(ctx, str_concat(ctx->arena, prefix, STR("new_value")), label, str_c(reason),
+               STR("请对照变更项目和证件核对"));
+    return false;
+}
+
 static bool
 row_is_blank(const struct view *row)
 {
@@ -190,6 +244,7 @@ check_rows(struct ctx *ctx, const struct form_section *s, const struct facts *fa
         struct str prefix = str_fmt(ctx->arena, "%.*s.%zu.", STR_ARG(s->rows_id), i);
         for (size_t k = 0; k < s->field_count; k++)
             ok = check_field(ctx, &s->field[k], facts, row, prefix) && ok;
+        ok = check_change(ctx, s, row, prefix) && ok;
     }
     bool needed = false;
     for (size_t k = 0; k < s->field_count; k++)
@@ -224,6 +279,43 @@ service_form_check(struct ctx *ctx, struct server *s, const struct form *f, cons
     if (!ok)
         FAIL(ctx, ERR_FIELD_INVALID, "《%.*s》有 %zu 处需要改正", STR_ARG(f->title), ctx->fail->field_count);
     return OK;
+}
+
+static void
+copy_known(struct arena *a, const struct form_section *s, const struct view *from, struct view *to)
+{
+    for (size_t k = 0; k < s->field_count; k++) {
+        const struct view *v = for_office(&s->field[k]) ? NULL : view_get(from, s->field[k].id);
+        if (v && view_kind(v) == VIEW_TEXT)
+            view_put_text(to, str_z(a, s->field[k].id), view_text(v));
+    }
+}
+
+/* What nothing has checked must not reach the event, nor an applicant write what the bureau writes. A row that says
+ * nothing stays: the numbers of the others are in the errors. */
+struct view *
+service_form_clean(struct ctx *ctx, const struct form *f, const struct view *values)
+{
+    if (!f || !values || view_kind(values) != VIEW_MAP)
+        return NULL;
+    struct view *v = view_map(ctx->arena);
+    for (size_t i = 0; i < f->section_count; i++) {
+        const struct form_section *s = &f->section[i];
+        if (str_empty(s->rows_id)) {
+            copy_known(ctx->arena, s, values, v);
+            continue;
+        }
+        const struct view *list = view_get(values, s->rows_id);
+        if (!list || view_kind(list) != VIEW_LIST)
+            continue;
+        struct view *rows = view_put_list(v, str_z(ctx->arena, s->rows_id));
+        for (const struct view *row = view_first(list); row; row = view_next(row)) {
+            struct view *r = view_add_map(rows);
+            if (view_kind(row) == VIEW_MAP)
+                copy_known(ctx->arena, s, row, r);
+        }
+    }
+    return v;
 }
 
 struct str

@@ -425,7 +425,7 @@ strip_bring(struct ctx *ctx, const struct catalog *c, const struct matter *m, st
     size_t always = 0;
     for (size_t i = 0; i < m->material_count; i++)
         always += material_need(&m->material[i], &none) == NEED_YES && !m->material[i].discretionary;
-    struct str text, note = STR("");
+    struct str text, note;
     switch (m->material_mode) {
     case MATERIALS_REFERENCE:
         text = STR("见指南说明");

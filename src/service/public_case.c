@@ -120,13 +120,13 @@ deliver_by_download(struct ctx *ctx, struct server *s, const struct case_file *c
 }
 
 enum err
-service_case_document(struct ctx *ctx, struct server *s, const struct case_file *cf, int64_t document_id,
+service_case_document(struct ctx *ctx, struct server *s, const struct case_file *cf, int64_t document_id, bool handed,
                       struct str *ret_pdf, struct str *ret_title)
 {
     struct document d;
     TRY(ctx, render_document(ctx, s, cf->region, cf->id, document_id, ret_pdf, ret_title, &d));
     bool result = str_eqz(d.kind, "certificate") || str_eqz(d.kind, "result") || str_eqz(d.kind, "query");
-    if (result && cf->status == CASE_CONCLUDED && str_eqz(cf->delivery, "电子证照下载"))
+    if (handed && result && cf->status == CASE_CONCLUDED && str_eqz(cf->delivery, "电子证照下载"))
         IGNORE("the paper is in hand; a clerk quicker than the applicant has recorded it",
                deliver_by_download(ctx, s, cf));
     return OK;

@@ -35,6 +35,10 @@ enum err service_staff_name(struct ctx *ctx, struct server *s, struct str region
                             struct str *ret_name) MUST_USE;
 
 /* --- applications (apply.c) --- */
+/* A draft as it was read: what has changed since may neither be overwritten nor sent unseen. */
+struct draft_read {
+    int64_t id, version;
+};
 struct application {
     const struct region *region;
     const struct matter *matter;
@@ -51,8 +55,8 @@ struct application {
     struct str delivery, address;
     const struct case_material *material; /* what comes with it: keys of leaves */
     size_t material_count;
-    int64_t draft_id;       /* whose uploads belong to the case; 0 = none */
-    struct str idempotency; /* key of the submission; required */
+    struct draft_read draft_id; /* whose uploads belong to the case; id 0 = none */
+    struct str idempotency;     /* key of the submission; required */
 };
 struct receipt {
     struct str no, code; /* code is shown once: in the receipt and its QR */
@@ -86,7 +90,7 @@ struct draft {
     const struct matter *matter;
     struct view *body; /* {facts:{}, form:{}, applicant:{}, materials:{key: state}, delivery:{}} */
     struct str case_no;
-    int64_t expires_ms;
+    int64_t expires_ms, version;
 };
 enum err service_draft_new(struct ctx *ctx, struct server *s, const struct region *r, const struct matter *m,
                            const struct view *facts, struct draft *ret_d) MUST_USE;
@@ -96,13 +100,18 @@ enum err service_draft_get(struct ctx *ctx, struct server *s, struct str region,
  * here. */
 enum err service_draft_save(struct ctx *ctx, struct server *s, struct draft *d, const char *part,
                             const struct view *value) MUST_USE;
+/* Sets one entry of a part, or takes it away (NULL), and leaves its neighbours as they are by then. */
+enum err service_draft_set(struct ctx *ctx, struct server *s, struct draft *d, const char *part, struct str key,
+                           const struct view *value) MUST_USE;
+/* Sends D as it was read: ERR_CONFLICT when something has been saved or uploaded since. */
 enum err service_draft_submit(struct ctx *ctx, struct server *s, struct draft *d, struct str idempotency,
                               struct receipt *ret_r) MUST_USE;
 struct upload {
     int64_t id, size;
     struct str material, digest, mime, name;
 };
-/* Takes the streamed file TMP into files/ by digest: type by content (PDF, JPEG, PNG, HEIC, WebP), then the row. */
+/* Takes the streamed file TMP into files/ by digest: type by content (PDF, JPEG, PNG, HEIC, WebP), then the row.
+ * A draft that was sent meanwhile: the file goes to its case, or ERR_CONFLICT. ERR_LIMIT, ERR_STORE_FULL. */
 enum err service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
                             struct str material, struct str filename, struct str tmp_path, const unsigned char sm3[32],
                             int64_t size, struct upload *ret_u) MUST_USE;
@@ -125,9 +134,10 @@ enum err service_case_withdraw(struct ctx *ctx, struct server *s, const struct c
                                struct str reason) MUST_USE;
 enum err service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf, int level, struct str channel,
                            struct str tags, struct str text) MUST_USE;
-/* PDF of a document of this case; a first download of a result chosen as 电子证照下载 is its delivery (R27). */
+/* PDF of a document of this case; a first download of a result chosen as 电子证照下载 is its delivery (R27), if the
+ * paper is really HANDED over: a HEAD request gets none. */
 enum err service_case_document(struct ctx *ctx, struct server *s, const struct case_file *cf, int64_t document_id,
-                               struct str *ret_pdf, struct str *ret_title) MUST_USE;
+                               bool handed, struct str *ret_pdf, struct str *ret_title) MUST_USE;
 /* The page behind a paper's QR code: is it ours, whose (masked), when. */
 enum err service_verify(struct ctx *ctx, struct server *s, struct str region, struct str no, struct str code,
                         struct view *ret_map) MUST_USE;

@@ -12,9 +12,9 @@ struct commit {
     struct case_write write;
     struct decision decision;
     struct actor actor;
-    struct str access_code; /* of a new case, for its receipt; empty otherwise */
-    struct view *receipt;   /* body of the receipt made beforehand (it is on the hot path); NULL = made inside */
-    int64_t draft_id;       /* whose uploads become the case's */
+    struct str access_code;     /* of a new case, for its receipt; empty otherwise */
+    struct view *receipt;       /* body of the receipt made beforehand (it is on the hot path); NULL = made inside */
+    struct draft_read draft_id; /* whose uploads become the case's, if nothing was saved since */
     struct str idem_digest, idem_request, idem_result;
     bool replayed; /* set when the idempotency key was used before with the same content */
     struct document document[DECISION_PAPERS_MAX]; /* what was issued */
@@ -45,6 +45,8 @@ enum err case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, cons
  ** full pool wait for itself. */
 enum err uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id,
                       int64_t case_id, struct upload **ret_u, size_t *ret_n) MUST_USE;
+/* May files still be taken with FREE of SIZE bytes left: the database needs room when people no longer do. */
+bool upload_fits(uint64_t free, uint64_t size);
 /* Names of a region's staff, read once a page: a list costs a fixed number of queries. */
 struct staff_names {
     const struct staff *staff;
@@ -58,5 +60,11 @@ void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day le
  * printer. */
 enum err render_document(struct ctx *ctx, struct server *s, struct str region, int64_t case_id, int64_t document_id,
                          struct str *ret_pdf, struct str *ret_title, struct document *ret_d) MUST_USE;
+
+/* The part of VALUES that form F asks an applicant for; NULL if there is none (form.c). */
+struct view *service_form_clean(struct ctx *ctx, const struct form *f, const struct view *values);
+/* Why VALUE cannot be what the change of ITEM changes to, in Chinese; NULL: it can, *ret_value as the registers keep
+ * it. */
+const char *service_change_value(struct ctx *ctx, struct str item, struct str value, struct str *ret_value);
 
 #endif

@@ -51,7 +51,11 @@ application_of_json(struct web_call *call, const struct view *json, struct appli
     TRY(ctx, map_of_json(call, json, "delivery", "领取方式", &delivery));
     TRY(ctx, web_applicant_of_json(call, json, &who));
     a->facts = facts ? facts : view_map(ctx->arena);
-    a->form = form ? web_form_values(call, form) : NULL;
+    const struct form *asked = catalog_matter_form(call->server->catalog, a->matter);
+    struct view *values = NULL;
+    if (form && asked)
+        TRY(ctx, web_form_values(call, asked, form, &values));
+    a->form = values;
     TRY(ctx, web_json_text(call, who, "applicant_name", "姓名", &a->applicant_name));
     TRY(ctx, web_json_text(call, who, "applicant_id", "身份证件号码", &a->applicant_id));
     TRY(ctx, web_json_text(call, who, "mobile", "联系电话", &a->mobile));
@@ -61,6 +65,18 @@ application_of_json(struct web_call *call, const struct view *json, struct appli
     TRY(ctx, web_json_text(call, delivery, "way", "领取方式", &a->delivery));
     TRY(ctx, web_json_text(call, delivery, "address", "邮寄地址", &a->address));
     return materials_of_json(call, view_get(json, STR("materials")), a);
+}
+
+/* Each is counted; too many for people whom no register knows look like a search for who is insured (R102). */
+static enum err
+apply_once(struct web_call *call, const struct application *a, struct receipt *r)
+{
+    TRY(call->ctx, web_budget_check(call, BUDGET_REFUSED));
+    TRY(call->ctx, web_budget_take(call, BUDGET_APPLY));
+    enum err e = service_apply(call->ctx, call->server, a, r);
+    if (e == ERR_RECORD_MISSING)
+        web_budget_spend(call, BUDGET_REFUSED);
+    return e;
 }
 
 enum err
@@ -82,6 +98,6 @@ web_application(struct web_call *call)
         FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
     }
     TRY(ctx, application_of_json(call, json, &a));
-    TRY(ctx, service_apply(ctx, call->server, &a, &r));
+    TRY(ctx, apply_once(call, &a, &r));
     return web_put_receipt(call, &r);
 }

@@ -96,9 +96,13 @@ web_way_part(struct web_call *call, const struct way *w, const char *part)
 enum err
 web_way_save(struct web_call *call, struct way *w, const char *part, const struct view *value)
 {
-    if (!str_empty(w->draft.case_no))
-        FAIL(call->ctx, ERR_CONFLICT, "这份申请已经提交，办件编号 %.*s，不能再改", STR_ARG(w->draft.case_no));
     return service_draft_save(call->ctx, call->server, &w->draft, part, value);
+}
+
+enum err
+web_way_set(struct web_call *call, struct way *w, const char *part, const char *key, const struct view *value)
+{
+    return service_draft_set(call->ctx, call->server, &w->draft, part, str_c(key), value);
 }
 
 static bool
@@ -243,6 +247,7 @@ web_apply(struct web_call *call)
         return OK;
     }
     TRY(ctx, e);
+    TRY(ctx, web_budget_take(call, BUDGET_DRAFT));
     struct view *kept = case_facts_view(ctx->arena, &w.facts);
     TRY(ctx, service_draft_new(ctx, call->server, call->region, m, kept, &w.draft));
     put_draft(call, &w);
@@ -540,9 +545,7 @@ take_declaration(struct web_call *call, struct way *w)
     }
     if (is_declared(call, w))
         return OK;
-    struct view *form = view_copy(ctx->arena, web_way_part(call, w, "form"));
-    view_put_text(form, "declared", STR("是"));
-    return web_way_save(call, w, "form", form);
+    return web_way_set(call, w, "form", "declared", view_text_node(ctx->arena, STR("是")));
 }
 
 /* The draft is the submission's key: one draft, one case, however often and from whichever page it is sent. */
@@ -554,8 +557,15 @@ submit(struct web_call *call, struct way *w, struct receipt *r)
         FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
     }
     TRY(call->ctx, take_declaration(call, w));
-    return service_draft_submit(call->ctx, call->server, &w->draft,
-                                str_concat(call->ctx->arena, STR("draft/"), w->draft.token), r);
+    if (str_empty(w->draft.case_no)) { /* sent again it is the same case */
+        TRY(call->ctx, web_budget_check(call, BUDGET_REFUSED));
+        TRY(call->ctx, web_budget_take(call, BUDGET_APPLY));
+    }
+    enum err e = service_draft_submit(call->ctx, call->server, &w->draft,
+                                      str_concat(call->ctx->arena, STR("draft/"), w->draft.token), r);
+    if (e == ERR_RECORD_MISSING)
+        web_budget_spend(call, BUDGET_REFUSED);
+    return e;
 }
 
 enum err
@@ -565,6 +575,11 @@ web_draft_submit(struct web_call *call)
     struct receipt r;
     TRY(call->ctx, web_way_open(call, &w));
     enum err e = submit(call, &w, &r);
+    if (e == ERR_CONFLICT || e == ERR_IDEMPOTENCY) { /* saved or sent from another page meanwhile: read it once more */
+        fail_clear(call->ctx);
+        TRY(call->ctx, web_way_open(call, &w));
+        e = submit(call, &w, &r);
+    }
     if (e == ERR_FIELD_INVALID && !call->api)
         call->ctx->fail->detail =
             str_fmt(call->ctx->arena, "有 %zu 处需要改正，改好后再提交", call->ctx->fail->field_count);

@@ -192,6 +192,7 @@ put_owed(struct web_call *call, const struct case_file *cf, struct view *c)
 
 /* --- the case page --- */
 
+enum { TAGS_MAX = 10 };
 static const char *const rating_tags[][3] = {
     {"经办机构", "流程清楚", "速度快"},       {"经办机构", "时限兑现", "承诺没有兑现"},
     {"经办机构", "材料要得少", "材料要得多"}, {"服务平台", "网上好用", "网上不好用"},
@@ -381,7 +382,7 @@ web_case_document(struct web_call *call)
     TRY(call->ctx, open_case(call, cf));
     if (!str_int(http_param(call->req, "document"), &id) || id <= 0)
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这份文书");
-    TRY(call->ctx, service_case_document(call->ctx, call->server, cf, id, &pdf, &title));
+    TRY(call->ctx, service_case_document(call->ctx, call->server, cf, id, !http_is_head(call->req), &pdf, &title));
     web_download(call, "application/pdf", str_concat(call->ctx->arena, title, STR(".pdf")), pdf, true);
     return OK;
 }
@@ -515,30 +516,53 @@ web_case_withdraw(struct web_call *call)
     return e == OK ? changed(call, cf, "") : again(call, cf, e);
 }
 
-static void
-add_tag(struct buf *b, struct str tag)
+/* As put_tags words them. */
+static bool
+is_offered(struct str tag)
 {
-    if (str_empty(str_trim(tag)) || b->n + tag.n > 400)
+    for (size_t i = 0; i < sizeof rating_tags / sizeof *rating_tags; i++) {
+        const char *const *row = rating_tags[i];
+        size_t about = strlen(row[0]), colon = strlen("：");
+        for (int k = 1; k <= 2; k++)
+            if (str_starts(tag, str_c(row[0])) && str_starts(str_sub(tag, about, tag.n), STR("：")) &&
+                str_eqz(str_sub(tag, about + colon, tag.n), row[k]))
+                return true;
+    }
+    return false;
+}
+
+/* What nobody offered is left out, and so is a tag said twice. */
+static void
+add_tag(struct buf *b, struct str tag, size_t *count)
+{
+    struct str rest = buf_str(b), said;
+    tag = str_trim(tag);
+    if (*count == TAGS_MAX || !is_offered(tag))
         return;
+    while (b->n && str_split(&rest, '\n', &said))
+        if (str_eq(said, tag))
+            return;
     buf_addz(b, b->n ? "\n" : "");
-    buf_add(b, str_trim(tag));
+    buf_add(b, tag);
+    ++*count;
 }
 
 static struct str
 tags_of(struct web_call *call, const struct view *json)
 {
     struct buf b;
+    size_t count = 0;
     buf_init(&b, call->ctx->arena, 128);
     for (size_t i = 0; i < http_field_count(call->req); i++) {
         struct str name, value;
         http_field_at(call->req, i, &name, &value);
         if (str_eqz(name, "tags"))
-            add_tag(&b, value);
+            add_tag(&b, value, &count);
     }
     const struct view *list = view_get(json, STR("tags"));
     for (const struct view *v = list && view_kind(list) == VIEW_LIST ? view_first(list) : NULL; v; v = view_next(v))
         if (view_kind(v) == VIEW_TEXT)
-            add_tag(&b, view_text(v));
+            add_tag(&b, view_text(v), &count);
     return buf_str(&b);
 }
 

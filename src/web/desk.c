@@ -56,7 +56,8 @@ web_sign_in(struct web_call *call)
 static void
 set_cookie(struct web_call *call, struct str token)
 {
-    const char *secure = http_is_tls(call->req) ? "; Secure" : "", *life = str_empty(token) ? "; Max-Age=0" : "";
+    bool tls = http_is_tls(call->req) || str_starts(call->server->public_url, STR("https://"));
+    const char *secure = tls ? "; Secure" : "", *life = str_empty(token) ? "; Max-Age=0" : "";
     http_set_cookie(call->res,
                     str_fmt(call->ctx->arena, WEB_SESSION_COOKIE "=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s",
                             STR_ARG(token), life, secure));

@@ -290,6 +290,18 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
     put_due_words(d, can, m, mine ? step : "");
 }
 
+/* Why finishing in one go ended early. The address names the error by its id: it can say nothing of its own. */
+static void
+put_stopped(struct web_call *call)
+{
+    struct str id = call->route->method == HTTP_GET ? http_query(call->req, "stopped") : STR("");
+    struct str words = STR("");
+    for (int e = OK + 1; e < ERR_COUNT; e++)
+        if (str_eqz(id, err_info((enum err)e)->id))
+            words = str_c(err_info((enum err)e)->title);
+    guide_put(call->view, "stopped", words);
+}
+
 static enum err
 dress_page(struct web_call *call, const struct press *p)
 {
@@ -310,6 +322,7 @@ dress_page(struct web_call *call, const struct press *p)
     enum case_action done;
     struct str done_id = call->route->method == HTTP_GET ? http_query(call->req, "done") : STR("");
     guide_put(call->view, "done", case_action_parse(done_id, &done) ? str_c(case_action_name(done)) : STR(""));
+    put_stopped(call);
     desk_put_nav(call, DESK_NAV_QUEUE);
     call->title = str_fmt(call->ctx->arena, "%.*s · %.*s", STR_ARG(text_at(c, "no_text")), STR_ARG(m->name));
     return OK;
@@ -556,7 +569,9 @@ web_desk_act(struct web_call *call)
     const struct view *c = view_get(now, STR("case"));
     enum err e = press(call, action, c, &p, after);
     if (e == OK) {
-        call->redirect = str_fmt(call->ctx->arena, "/desk/c/%.*s?done=%.*s", STR_ARG(text_at(c, "no")), STR_ARG(id));
+        struct str stopped = text_at(after, "notice_id");
+        call->redirect = str_fmt(call->ctx->arena, "/desk/c/%.*s?done=%.*s%s%.*s", STR_ARG(text_at(c, "no")),
+                                 STR_ARG(id), str_empty(stopped) ? "" : "&stopped=", STR_ARG(stopped));
         return OK;
     }
     if (call->api || !shown_in_page(e))

@@ -4,18 +4,29 @@
 #include "web/handlers.h"
 #include "web/public.h"
 
-/* --- the brake: so many wrong codes per peer and span --- */
+/* --- the brake: so many per peer, kind and span --- */
 
-enum { TRIES_MAX = 10, TRIES_SPAN_MS = 10 * 60 * 1000, TRIES_PROBES = 8 };
+enum { MINUTE_MS = 60 * 1000, TRIES_PROBES = 8 };
+
+static const struct {
+    int max, minutes;
+    const char *what, *unit, *help;
+} budgets[] = {
+    [BUDGET_CODE] = {10, 10, "查询码输错", "次", "；急用请打电话或到窗口"},
+    [BUDGET_DRAFT] = {60, 60, "从这个网络地址新开的申请", "份", "；急用请打电话或到窗口"},
+    [BUDGET_APPLY] = {300, 60, "从这个网络地址提交的申请", "份", "；急用请打电话或到窗口"},
+    [BUDGET_REFUSED] = {20, 10, "查无登记的申请", "次", "；请先核对身份证件号码，急用请打电话或到窗口"},
+    [BUDGET_SIGN_IN] = {30, 10, "从这个网络地址登录", "次", ""},
+};
 
 static struct web_try *
-slot_of(struct web_tries *t, uint64_t who, int64_t now_ms, bool make)
+slot_of(struct web_tries *t, uint64_t who, enum web_budget kind, int64_t now_ms, bool make)
 {
     struct web_try *oldest = NULL;
     for (size_t i = 0; i < TRIES_PROBES; i++) {
         struct web_try *x = &t->at[(who + i) % WEB_TRIES];
-        bool over = x->since_ms + TRIES_SPAN_MS <= now_ms || x->since_ms > now_ms;
-        if (x->who == who && x->count && !over)
+        bool over = x->since_ms + (int64_t)budgets[x->kind].minutes * MINUTE_MS <= now_ms || x->since_ms > now_ms;
+        if (x->who == who && x->kind == kind && x->count && !over)
             return x;
         if (over)
             x->count = 0;
@@ -25,43 +36,87 @@ slot_of(struct web_tries *t, uint64_t who, int64_t now_ms, bool make)
     }
     if (!make)
         return NULL;
-    *oldest = (struct web_try){.who = who, .since_ms = now_ms};
+    *oldest = (struct web_try){.who = who, .since_ms = now_ms, .kind = kind};
     return oldest;
 }
 
 /* Salted, so that nobody can choose an address that shares another's slot. */
 static uint64_t
-peer_hash(struct web_call *call)
+peer_hash(struct web_call *call, enum web_budget kind)
 {
     struct str salt = {call->web->tries.salt, sizeof call->web->tries.salt};
-    return str_hash(str_concat(call->ctx->arena, salt, http_peer(call->req)));
+    struct str who = str_fmt(call->ctx->arena, "%d/%.*s", (int)kind, STR_ARG(http_peer(call->req)));
+    return str_hash(str_concat(call->ctx->arena, salt, who));
+}
+
+/* A demo on one's own machine is measured and tested from there; wrong codes count even so. */
+static bool
+is_exempt(struct web_call *call, enum web_budget kind)
+{
+    return kind != BUDGET_CODE && call->server->demo && !call->web->trust_proxy &&
+           str_eqz(http_peer(call->req), "127.0.0.1");
+}
+
+static enum err
+refuse(struct web_call *call, enum web_budget kind)
+{
+    int max = budgets[kind].max, minutes = budgets[kind].minutes;
+    http_set(call->res, "Retry-After", str_fmt(call->ctx->arena, "%d", minutes * 60));
+    FAIL(call->ctx, ERR_LOCKED, "%s超过 %d %s，请 %d 分钟后再试%s", budgets[kind].what, max, budgets[kind].unit,
+         minutes, budgets[kind].help);
+}
+
+enum err
+web_budget_check(struct web_call *call, enum web_budget kind)
+{
+    struct web_tries *t = &call->web->tries;
+    uint64_t who = peer_hash(call, kind);
+    pthread_mutex_lock(&t->lock);
+    const struct web_try *x = slot_of(t, who, kind, call->ctx->now_ms, false);
+    bool none = x && x->count >= budgets[kind].max;
+    pthread_mutex_unlock(&t->lock);
+    return none && !is_exempt(call, kind) ? refuse(call, kind) : OK;
+}
+
+/* Takes one in the same breath as it looks: many requests at once get no more than one after the other. */
+static bool
+spend(struct web_call *call, enum web_budget kind)
+{
+    struct web_tries *t = &call->web->tries;
+    uint64_t who = peer_hash(call, kind);
+    if (is_exempt(call, kind))
+        return true;
+    pthread_mutex_lock(&t->lock);
+    struct web_try *x = slot_of(t, who, kind, call->ctx->now_ms, true);
+    bool some = x->count < budgets[kind].max;
+    x->count += some;
+    pthread_mutex_unlock(&t->lock);
+    return some;
+}
+
+void
+web_budget_spend(struct web_call *call, enum web_budget kind)
+{
+    (void)spend(call, kind);
+}
+
+enum err
+web_budget_take(struct web_call *call, enum web_budget kind)
+{
+    return spend(call, kind) ? OK : refuse(call, kind);
 }
 
 enum err
 web_tries_check(struct web_call *call)
 {
-    struct web_tries *t = &call->web->tries;
-    uint64_t who = peer_hash(call);
-    pthread_mutex_lock(&t->lock);
-    const struct web_try *x = slot_of(t, who, call->ctx->now_ms, false);
-    bool locked = x && x->count >= TRIES_MAX;
-    pthread_mutex_unlock(&t->lock);
-    if (!locked)
-        return OK;
-    http_set(call->res, "Retry-After", STR("600"));
-    FAIL(call->ctx, ERR_LOCKED, "查询码输错超过 %d 次，请 10 分钟后再试；急用请打电话或到窗口", TRIES_MAX);
+    return web_budget_check(call, BUDGET_CODE);
 }
 
 void
 web_tries_failed(struct web_call *call, enum err e)
 {
-    if (e != ERR_NOT_FOUND)
-        return;
-    struct web_tries *t = &call->web->tries;
-    uint64_t who = peer_hash(call);
-    pthread_mutex_lock(&t->lock);
-    slot_of(t, who, call->ctx->now_ms, true)->count++;
-    pthread_mutex_unlock(&t->lock);
+    if (e == ERR_NOT_FOUND)
+        web_budget_spend(call, BUDGET_CODE);
 }
 
 /* --- a case --- */

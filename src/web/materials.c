@@ -322,14 +322,8 @@ web_draft_commit(struct web_call *call)
     if (!x || x->node != MATERIAL_LEAF || !x->committable)
         FAIL(ctx, ERR_FIELD_INVALID, "这样材料不能用承诺书代替"); //= R35
     bool on = !str_eqz(web_param(call, "committed"), "no");
-    struct view *said = view_map(ctx->arena);
-    const struct view *before = web_way_part(call, &w, "materials");
-    for (const struct view *v = view_first(before); v; v = view_next(v))
-        if (!str_eq(view_key(v), key))
-            view_put(said, str_z(ctx->arena, view_key(v)), view_copy(ctx->arena, v));
-    if (on)
-        view_put_z(said, str_z(ctx->arena, key), "committed");
-    TRY(ctx, web_way_save(call, &w, "materials", said));
+    const struct view *value = on ? view_text_node(ctx->arena, STR("committed")) : NULL;
+    TRY(ctx, web_way_set(call, &w, "materials", str_z(ctx->arena, key), value));
     view_put_text(call->view, "key", key);
     view_put_bool(call->view, "committed", on);
     back_to(call, &w, key);

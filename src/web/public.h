@@ -35,6 +35,9 @@ void web_way_next(struct web_call *call, const struct way *w, enum step at);
 const struct view *web_way_part(struct web_call *call, const struct way *w, const char *part);
 /* Saves; ERR_CONFLICT when it has been sent already. */
 enum err web_way_save(struct web_call *call, struct way *w, const char *part, const struct view *value) MUST_USE;
+/* The same for one entry of a part; NULL takes it away. */
+enum err web_way_set(struct web_call *call, struct way *w, const char *part, const char *key,
+                     const struct view *value) MUST_USE;
 /* Left behind by a page on its way out: saved, not judged, answered 204. */
 bool web_way_autosaved(struct web_call *call);
 /* A draft that has been sent has no steps any more: its pages lead to its first one. */
@@ -48,8 +51,10 @@ enum err web_applicant_check(struct web_call *call, const struct way *w, const s
 void web_applicant_rows(struct web_call *call, const struct way *w,
                         struct view *list); /* {id, label, value} for the review */
 
-/* Numbers and booleans of a JSON body as the texts that a form field holds. */
-struct view *web_form_values(struct web_call *call, const struct view *v);
+/* What a JSON body gives for the fields of F, as the texts that a page would have sent; nothing else is copied.
+** ERR_FIELD_INVALID for other kinds of values and for more rows than F has. */
+enum err web_form_values(struct web_call *call, const struct form *f, const struct view *given,
+                         struct view **ret_v) MUST_USE;
 /* applicant_name, … from {applicant: {…}, unit_code, delegate: {…}}; ERR_FIELD_INVALID for what is no text. */
 enum err web_applicant_of_json(struct web_call *call, const struct view *json, struct view **ret_v) MUST_USE;
 enum err web_json_text(struct web_call *call, const struct view *map, const char *key, const char *label,

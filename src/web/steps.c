@@ -30,40 +30,94 @@ web_json_text(struct web_call *call, const struct view *map, const char *key, co
     FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
 }
 
-struct view *
-web_form_values(struct web_call *call, const struct view *v)
+static enum err
+refuse_value(struct web_call *call, struct str id, struct str label, struct str reason)
+{
+    fail_field(call->ctx, id, label, reason, STR("请按接口说明改正"));
+    FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
+}
+
+/* A field's value as the text that a page would have sent; a list of texts are ticked boxes. */
+static enum err
+form_value(struct web_call *call, const struct form_field *f, const struct view *v, struct str *ret_s)
 {
     struct arena *a = call->ctx->arena;
+    struct buf b;
     switch (view_kind(v)) {
+    case VIEW_TEXT:
+        *ret_s = view_text(v);
+        return OK;
     case VIEW_INT:
-        return view_text_node(a, str_fmt(a, "%lld", (long long)view_int(v)));
+        *ret_s = str_fmt(a, "%lld", (long long)view_int(v));
+        return OK;
     case VIEW_BOOL:
-        return view_text_node(a, view_int(v) ? STR("是") : STR("否"));
-    case VIEW_MAP: {
-        struct view *map = view_map(a);
-        for (const struct view *k = view_first(v); k; k = view_next(k))
-            if (view_kind(k) != VIEW_NULL)
-                view_put(map, str_z(a, view_key(k)), web_form_values(call, k));
-        return map;
-    }
-    case VIEW_LIST: {
-        bool texts = view_first(v) && view_kind(view_first(v)) == VIEW_TEXT; /* ticked boxes */
-        struct view *list = view_list(a);
-        struct buf b;
+        *ret_s = view_int(v) ? STR("是") : STR("否");
+        return OK;
+    case VIEW_LIST:
         buf_init(&b, a, 64);
         for (const struct view *k = view_first(v); k; k = view_next(k)) {
-            if (texts && view_kind(k) == VIEW_TEXT) {
-                buf_addz(&b, b.n ? "\n" : "");
-                buf_add(&b, view_text(k));
-            } else {
-                view_add(list, web_form_values(call, k));
-            }
+            if (view_kind(k) != VIEW_TEXT)
+                return refuse_value(call, f->id, f->label, STR("列表里只能是文本"));
+            buf_addz(&b, b.n ? "\n" : "");
+            buf_add(&b, view_text(k));
         }
-        return texts ? view_text_node(a, buf_str(&b)) : list;
-    }
+        *ret_s = buf_str(&b);
+        return OK;
     default:
-        return view_copy(a, v);
+        return refuse_value(call, f->id, f->label, STR("应是文本、整数或 true、false"));
     }
+}
+
+static enum err
+row_values(struct web_call *call, const struct form_section *s, const struct view *given, struct view *into)
+{
+    for (size_t k = 0; k < s->field_count; k++) {
+        const struct form_field *f = &s->field[k];
+        const struct view *v = view_get(given, f->id);
+        struct str value;
+        if (!v || view_kind(v) == VIEW_NULL || view_get(into, f->id))
+            continue;
+        TRY(call->ctx, form_value(call, f, v, &value));
+        view_put_text(into, str_z(call->ctx->arena, f->id), value);
+    }
+    return OK;
+}
+
+static enum err
+rows_values(struct web_call *call, const struct form_section *s, const struct view *given, struct view *into)
+{
+    const struct view *list = view_get(given, s->rows_id);
+    if (!list || view_kind(list) == VIEW_NULL)
+        return OK;
+    if (view_kind(list) != VIEW_LIST)
+        return refuse_value(call, s->rows_id, s->title, STR("应是列表"));
+    if (view_count(list) > (size_t)s->rows_max)
+        return refuse_value(call, s->rows_id, s->title, str_fmt(call->ctx->arena, "超过 %d 行", s->rows_max));
+    struct view *rows = view_put_list(into, str_z(call->ctx->arena, s->rows_id));
+    for (const struct view *row = view_first(list); row; row = view_next(row)) {
+        if (view_kind(row) != VIEW_MAP)
+            return refuse_value(call, s->rows_id, s->title, STR("每行应是对象"));
+        TRY(call->ctx, row_values(call, s, row, view_add_map(rows)));
+    }
+    return OK;
+}
+
+enum err
+web_form_values(struct web_call *call, const struct form *f, const struct view *given, struct view **ret_v)
+{
+    struct view *v = view_map(call->ctx->arena);
+    struct str declared;
+    for (size_t i = 0; i < f->section_count; i++) {
+        const struct form_section *s = &f->section[i];
+        if (str_empty(s->rows_id))
+            TRY(call->ctx, row_values(call, s, given, v));
+        else if (!view_get(v, s->rows_id))
+            TRY(call->ctx, rows_values(call, s, given, v));
+    }
+    if (!view_get(v, STR("declared")) && json_text(given, "declared", &declared) && declared.p)
+        view_put_text(v, "declared", declared); /* the tick of the review page is kept with the form */
+    *ret_v = v;
+    return OK;
 }
 
 enum err
@@ -474,7 +528,7 @@ web_save_form(struct web_call *call)
     if (call->api) {
         const struct view *json;
         TRY(call->ctx, web_json(call, &json));
-        values = web_form_values(call, json);
+        TRY(call->ctx, web_form_values(call, w.form, json, &values));
     } else {
         values = read_form(call, w.form);
     }

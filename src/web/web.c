@@ -106,8 +106,9 @@ gate(struct web_call *call)
     }
     switch (call->route->access) {
     case WEB_PUBLIC:
-    case WEB_DOOR:
         return OK;
+    case WEB_DOOR:
+        return call->route->method == HTTP_GET ? OK : web_budget_take(call, BUDGET_SIGN_IN);
     case WEB_DEMO:
         if (!call->server->demo)
             FAIL(call->ctx, ERR_NOT_FOUND, "%s", "");
@@ -320,9 +321,10 @@ site_clock(void *app)
 }
 
 enum err
-web_start(struct ctx *ctx, struct web *w, struct str listen, bool quiet, struct http_server **ret_h)
+web_start(struct ctx *ctx, struct web *w, const struct web_options *o, struct http_server **ret_h)
 {
-    struct http_options opt = {.listen = listen,
+    w->trust_proxy = o->trust_proxy;
+    struct http_options opt = {.listen = o->listen,
                                .routes = w->http,
                                .route_count = w->door_count,
                                .handle = web_handle,
@@ -330,6 +332,7 @@ web_start(struct ctx *ctx, struct web *w, struct str listen, bool quiet, struct 
                                .app = w,
                                .upload_dir = str_fmt(w->arena, "%.*s/tmp", STR_ARG(w->server->data_dir)),
                                .clock_ms = site_clock,
-                               .quiet = quiet};
+                               .trust_proxy = o->trust_proxy,
+                               .quiet = o->quiet};
     return http_start(ctx, &opt, ret_h);
 }

@@ -87,7 +87,11 @@ const struct web_route *web_routes(size_t *ret_n);
 enum err web_new(struct ctx *ctx, struct server *server, struct str pages_dir, struct web **ret_w) MUST_USE;
 void web_free(struct web *w);
 /* Starts the HTTP server over the table. */
-enum err web_start(struct ctx *ctx, struct web *w, struct str listen, bool quiet, struct http_server **ret_h) MUST_USE;
+struct web_options {
+    struct str listen;
+    bool quiet, trust_proxy; /* as in http_options */
+};
+enum err web_start(struct ctx *ctx, struct web *w, const struct web_options *o, struct http_server **ret_h) MUST_USE;
 
 /* --- for handlers --- */
 /* Text of a parameter from the form, the query or the JSON body, in that order; STR_NONE when absent. */
@@ -97,10 +101,10 @@ enum err web_json(struct web_call *call, const struct view **ret_v) MUST_USE;
 /* A download answered by the handler. */
 void web_download(struct web_call *call, const char *mime, struct str filename, struct str body, bool inline_view);
 /* Turns the failure in ctx into the view: errors [{field, label, reason, remedy}], error_title, error_detail,
-*error_rule, failed = true;
-** sets the status and clears the failure. For form handlers, which then return OK and so render their own page again,
-*everything
-** typed still in it. Does nothing on the API door: return the error there. */
+ *error_rule, failed = true;
+ ** sets the status and clears the failure. For form handlers, which then return OK and so render their own page again,
+ *everything
+ ** typed still in it. Does nothing on the API door: return the error there. */
 void web_fail_into_view(struct web_call *call);
 /* Errors that a form may show in itself; others are an error page. */
 bool web_is_refusal(enum err e);

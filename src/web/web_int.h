@@ -78,12 +78,24 @@ struct web_door {
     bool api, elder;
 };
 
-/* --- lookup.c: wrong access codes per peer; a small table, the oldest out first --- */
+/* --- lookup.c: what one peer may do in a span of time; a small table, the oldest out first --- */
+enum web_budget {
+    BUDGET_CODE,    /* wrong access codes */
+    BUDGET_DRAFT,   /* drafts made */
+    BUDGET_APPLY,   /* applications sent */
+    BUDGET_REFUSED, /* applications for people whom no register knows */
+    BUDGET_SIGN_IN, /* attempts, whatever became of them */
+};
+enum err web_budget_check(struct web_call *call, enum web_budget kind) MUST_USE; /* ERR_LOCKED and Retry-After */
+void web_budget_spend(struct web_call *call, enum web_budget kind);
+enum err web_budget_take(struct web_call *call, enum web_budget kind) MUST_USE; /* both */
+
 enum { WEB_TRIES = 4096 };
 struct web_try {
-    uint64_t who;     /* salted hash of the peer */
-    int64_t since_ms; /* first wrong one of this span */
+    uint64_t who;     /* salted hash of kind and peer */
+    int64_t since_ms; /* first one of this span */
     int count;
+    enum web_budget kind;
 };
 struct web_tries {
     pthread_mutex_t lock;
@@ -101,6 +113,7 @@ struct web {
     struct http_route *http;
     struct web_door *door;
     size_t door_count;
+    bool trust_proxy; /* peers are those that the proxy names */
 };
 
 #endif
