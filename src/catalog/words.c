@@ -64,7 +64,7 @@ add_negated(struct buf *b, struct str name)
     buf_add(b, name);
 }
 
-/* in ("a", "b", "c") → 是a、b或c; POS stands behind "in". */
+/* in ("a", "b", "c") → 为a、b或c; POS stands behind "in". */
 static void
 add_choices(struct buf *b, struct str s, size_t *pos)
 {
@@ -73,7 +73,7 @@ add_choices(struct buf *b, struct str s, size_t *pos)
     for (struct word w = next_word(s, pos); w.kind != WORD_END && !str_eqz(w.text, ")"); w = next_word(s, pos))
         if (w.kind != WORD_SIGN && n < 64)
             item[n++] = w.text;
-    buf_addz(b, "是");
+    buf_addz(b, "为");
     for (size_t i = 0; i < n; i++) {
         buf_addz(b, i == 0 ? "" : i + 1 == n ? "或" : "、");
         buf_add(b, item[i]);
@@ -86,7 +86,7 @@ add_comparison(struct buf *b, struct str s, struct str name, size_t *pos)
 {
     static const struct {
         const char *sign, *word;
-    } compare[] = {{"=", "是"}, {"!=", "不是"}, {"<", "小于"}, {"<=", "不超过"}, {">", "大于"}, {">=", "不小于"}};
+    } compare[] = {{"=", "为"}, {"!=", "不是"}, {"<", "小于"}, {"<=", "不超过"}, {">", "大于"}, {">=", "不小于"}};
     size_t ahead = *pos;
     struct word sign = next_word(s, &ahead);
     if (str_eqz(sign.text, "in")) {

@@ -75,16 +75,16 @@ struct feel_error {
 enum err feel_compile(struct ctx *ctx, struct arena *arena, const struct fact_dict *dict, struct str src,
                       bool want_bool, struct feel **ret_feel, struct feel_error *ret_error) MUST_USE;
 /* Evaluates over FACTS (one value per dictionary row). *ret_needed (may be NULL) gains the unasked facts that could
-*still change
-** the result; it gains nothing when the result is known. Pure; never fails: a type mismatch is null. */
+ *still change
+ ** the result; it gains nothing when the result is known. Pure; never fails: a type mismatch is null. */
 struct value feel_eval(const struct feel *f, const struct value *facts, struct fact_set *ret_needed);
 /* All facts the expression mentions. */
 void feel_mentions(const struct feel *f, struct fact_set *ret_set);
 struct str feel_source(const struct feel *f);
 
 /* Reads a fact's value from what a person typed or JSON gave: choice in allowed values, 是/否/true/false, number,
-*YYYY-MM-DD.
-** false: not a legal value. Empty text is UNASKED. */
+ *YYYY-MM-DD.
+ ** false: not a legal value. Empty text is UNASKED. */
 bool fact_value_parse(struct arena *a, const struct fact_def *def, struct str text, struct value *ret_v);
 struct str fact_value_text(struct arena *a, const struct fact_def *def, struct value v);
 

@@ -101,29 +101,6 @@ by_public(const struct applying *p)
 
 static const char no_match[] = "姓名和身份证件号码与参保登记不符，请核对后再提交，或向参保地经办机构申请";
 
-static struct str
-row_text(const struct view *row, const char *id)
-{
-    struct str s;
-    return json_text(row, id, &s) && s.p ? str_trim(s) : STR("");
-}
-
-static struct str
-person_number(struct ctx *ctx, struct str typed)
-{
-    struct ident_person id;
-    const char *reason;
-    return ident_person(ctx->arena, typed, &id, &reason) ? id.value : str_trim(typed);
-}
-
-static struct str
-person_name(struct ctx *ctx, struct str typed)
-{
-    struct str name;
-    const char *reason;
-    return ident_name(ctx->arena, typed, &name, &reason) ? name : str_trim(typed);
-}
-
 static const struct view *
 change_rows(const struct applying *p)
 {
@@ -236,11 +213,7 @@ knows_name(const struct applying *p, const struct person *registered, struct str
         return false;
     if (!by_public(p))
         return true; /* a clerk sees the card; the rows are compared too */
-    for (const struct view *row = change_rows(p); row; row = view_next(row))
-        if (str_eq(person_number(p->ctx, row_text(row, "id_number")), registered->id_number) &&
-            str_eq(person_name(p->ctx, row_text(row, "person_name")), registered->name))
-            return true;
-    return false;
+    return service_change_names(p->ctx, p->cf, registered);
 }
 
 /* To the public a wrong name and a number that nobody has are one answer: else it could be asked who is insured here.
@@ -522,51 +495,6 @@ check_change_class(struct applying *p)
     FAIL(p->ctx, ERR_FIELD_INVALID, "变更信息类别与变更内容不符");
 }
 
-/* A number alone must not choose whose register entry is rewritten: a slip of the pen would hit a stranger. */
-static enum err
-check_change_row(struct applying *p, const struct view *row, size_t at, bool himself, bool *ret_ok)
-{
-    struct str number = row_text(row, "id_number"), name = row_text(row, "person_name");
-    struct person person;
-    bool found;
-    if (str_empty(number) || str_empty(row_text(row, "change_item")))
-        return OK;
-    number = person_number(p->ctx, number);
-    if (himself && !str_eq(number, p->cf->applicant_id)) {
-        fail_field(p->ctx, str_fmt(p->ctx->arena, "changes.%zu.id_number", at), STR("身份证件号码"),
-                   STR("不是申请人本人的号码"), STR("本人申请只能变更本人的信息；由单位办理的，请填写单位编码"));
-        *ret_ok = false;
-        return OK;
-    }
-    TRY(p->ctx, registry_person_find(p->ctx, p->tx, &p->s->vault, p->cf->region, number, &person, &found));
-    if (found && str_eq(person_name(p->ctx, name), person.name))
-        return OK;
-    fail_field(p->ctx, str_fmt(p->ctx->arena, "changes.%zu.person_name", at), STR("姓名"),
-               by_public(p) ? STR("姓名和身份证件号码与参保登记不符")
-               : found      ? STR("与这个身份证件号码登记的姓名不符")
-                            : STR("这个身份证件号码没有参保登记"),
-               STR("请填变更前在册的姓名和号码"));
-    *ret_ok = false;
-    return OK;
-}
-
-//= R76
-static enum err
-check_changed_people(struct applying *p)
-{
-    struct value identity = facts_get(&p->cf->facts, "insured_status");
-    bool employed = identity.kind != VALUE_TEXT || str_eqz(identity.text, "在职职工"), ok = true;
-    bool unit = employed && !str_empty(service_form_bound(p->form, p->a->form, "person.unit_no"));
-    size_t at = 0;
-    if (p->a->matter->effect != EFFECT_PERSON_CHANGE)
-        return OK;
-    for (const struct view *row = change_rows(p); row; row = view_next(row), at++)
-        TRY(p->ctx, check_change_row(p, row, at, !unit && !p->a->matter->by_unit, &ok));
-    if (!ok)
-        FAIL(p->ctx, ERR_FIELD_INVALID, "变更表上的人与参保登记对不上");
-    return OK;
-}
-
 /* 异地 begins outside the pooling area, not outside the county (R121). */
 static enum err
 check_place(struct applying *p)
@@ -628,7 +556,7 @@ check_form(struct applying *p)
         FAIL(p->ctx, ERR_FIELD_INVALID, "请填写《%.*s》", STR_ARG(p->form->title));
     }
     TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
-    TRY(p->ctx, check_changed_people(p));
+    TRY(p->ctx, service_change_check(p->ctx, p->s, p->tx, p->cf, p->form, by_public(p)));
     TRY(p->ctx, check_rows_action(p));
     TRY(p->ctx, check_place(p));
     TRY(p->ctx, check_commitment(p));

@@ -166,6 +166,85 @@ enrol_resident(struct ctx *ctx, struct effect *e)
     return OK;
 }
 
+static struct str
+person_number(struct ctx *ctx, struct str typed)
+{
+    struct ident_person id;
+    const char *reason;
+    return ident_person(ctx->arena, typed, &id, &reason) ? id.value : str_trim(typed);
+}
+
+static struct str
+person_name(struct ctx *ctx, struct str typed)
+{
+    struct str name;
+    const char *reason;
+    return ident_name(ctx->arena, typed, &name, &reason) ? name : str_trim(typed);
+}
+
+static const struct view *
+first_change(const struct case_file *cf)
+{
+    const struct view *rows = cf->form ? view_get(cf->form, STR("changes")) : NULL;
+    return rows && view_kind(rows) == VIEW_LIST ? view_first(rows) : NULL;
+}
+
+bool
+service_change_names(struct ctx *ctx, const struct case_file *cf, const struct person *registered)
+{
+    for (const struct view *row = first_change(cf); row; row = view_next(row))
+        if (str_eq(person_number(ctx, row_text(row, "id_number")), registered->id_number) &&
+            str_eq(person_name(ctx, row_text(row, "person_name")), registered->name))
+            return true;
+    return false;
+}
+
+/* Whether ROW, number AT, names a registered person rightly, and HIMSELF if so it must be: else field errors. */
+static enum err
+check_change_row(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, const struct view *row,
+                 size_t at, bool himself, bool by_public, bool *ret_ok)
+{
+    struct str number = person_number(ctx, row_text(row, "id_number"));
+    struct person person;
+    bool found;
+    if (str_empty(number) || str_empty(row_text(row, "change_item")))
+        return OK;
+    if (himself && !str_eq(number, cf->applicant_id)) {
+        fail_field(ctx, str_fmt(ctx->arena, "changes.%zu.id_number", at), STR("身份证件号码"),
+                   STR("不是申请人本人的号码"), STR("本人申请只能变更本人的信息；由单位办理的，请填写单位编码"));
+        *ret_ok = false;
+        return OK;
+    }
+    TRY(ctx, registry_person_find(ctx, tx, &s->vault, cf->region, number, &person, &found));
+    if (found && str_eq(person_name(ctx, row_text(row, "person_name")), person.name))
+        return OK;
+    fail_field(ctx, str_fmt(ctx->arena, "changes.%zu.person_name", at), STR("姓名"),
+               by_public ? STR("姓名和身份证件号码与参保登记不符")
+               : found   ? STR("与这个身份证件号码登记的姓名不符")
+                         : STR("这个身份证件号码没有参保登记"),
+               STR("请填变更前在册的姓名和号码"));
+    *ret_ok = false;
+    return OK;
+}
+
+//= R76
+enum err
+service_change_check(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
+                     const struct form *form, bool by_public)
+{
+    struct value identity = facts_get(&cf->facts, "insured_status");
+    bool employed = identity.kind != VALUE_TEXT || str_eqz(identity.text, "在职职工"), ok = true;
+    bool unit = employed && !str_empty(service_form_bound(form, cf->form, "person.unit_no"));
+    size_t at = 0;
+    if (cf->matter->effect != EFFECT_PERSON_CHANGE)
+        return OK;
+    for (const struct view *row = first_change(cf); row; row = view_next(row), at++)
+        TRY(ctx, check_change_row(ctx, s, tx, cf, row, at, !unit && !cf->matter->by_unit, by_public, &ok));
+    if (!ok)
+        FAIL(ctx, ERR_FIELD_INVALID, "变更表上的人与参保登记对不上");
+    return OK;
+}
+
 /* A person on the change form: read once, written once, however many rows speak of him. */
 struct changed {
     struct str number, name; /* as registered before any row */
@@ -207,15 +286,10 @@ static enum err
 changed_person(struct ctx *ctx, struct effect *e, const struct view *row, size_t at, struct changed *all, size_t *n,
                struct changed **ret_c)
 {
-    struct str number = row_text(row, "id_number"), name = row_text(row, "person_name");
-    struct ident_person id;
-    const char *reason;
+    struct str number = row_text(row, "id_number");
     bool found = true;
     size_t i = 0;
-    if (str_empty(number))
-        number = bound(e, "person.id");
-    if (ident_person(ctx->arena, number, &id, &reason))
-        number = id.value;
+    number = person_number(ctx, str_empty(number) ? bound(e, "person.id") : number);
     while (i < *n && !str_eq(all[i].number, number))
         i++;
     struct changed *c = &all[i];
@@ -228,7 +302,7 @@ changed_person(struct ctx *ctx, struct effect *e, const struct view *row, size_t
         c->name = c->person.name;
         ++*n;
     }
-    if (!ident_name(ctx->arena, name, &name, &reason) || !str_eq(name, c->name)) {
+    if (!str_eq(person_name(ctx, row_text(row, "person_name")), c->name)) {
         fail_field(ctx, str_fmt(ctx->arena, "changes.%zu.person_name", at), STR("姓名"),
                    STR("与这个身份证件号码登记的姓名不符"), STR("请填变更前在册的姓名"));
         FAIL(ctx, ERR_FIELD_INVALID, "变更表第 %zu 行的姓名与登记的不符", at + 1);
@@ -241,7 +315,7 @@ static enum err
 change_person(struct ctx *ctx, struct effect *e)
 {
     const struct view *rows = e->cf->form ? view_get(e->cf->form, STR("changes")) : NULL;
-    struct changed *all = ARENA_ARRAY(ctx->arena, (rows ? view_count(rows) : 0) + 1, struct changed), *c;
+    struct changed *all = ARENA_ARRAY(ctx->arena, (rows ? view_count(rows) : 0) + 1, struct changed), *c = NULL;
     size_t people = 0, at = 0;
     int64_t n = 0;
     for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row), at++) {

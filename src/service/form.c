@@ -103,7 +103,8 @@ check_number(struct arena *a, struct str type, struct str s)
     if (str_eqz(type, "日期"))
         return day_parse(s, &d) ? NULL : "日期应写成 2026-01-31";
     if (str_eqz(type, "年月"))
-        return s.n == 7 && day_parse(str_fmt(a, "%.*s-01", STR_ARG(s)), &d) ? NULL : "年月应写成 2026-01，月份为 01 到 12";
+        return s.n == 7 && day_parse(str_fmt(a, "%.*s-01", STR_ARG(s)), &d) ? NULL
+                                                                            : "年月应写成 2026-01，月份为 01 到 12";
     return NULL;
 }
 

@@ -386,6 +386,13 @@ guide_material(struct ctx *ctx, const struct catalog *c, const struct matter *m,
             guide_material(ctx, c, m, &x->child[i], facts, view_add_map(children));
 }
 
+bool
+guide_material_opens(const struct material *x)
+{
+    bool spared = x->committable || x->shareable || x->tolerable || x->discretionary;
+    return x->node == MATERIAL_ALL && !spared && str_empty(x->note);
+}
+
 static void
 put_materials(struct ctx *ctx, const struct catalog *c, const struct matter *m, struct view *v)
 {
@@ -417,14 +424,31 @@ strip_time(struct ctx *ctx, const struct catalog *c, const struct matter *m, str
     guide_put(x, "text", m->limit_count ? STR("") : !str_empty(m->limit_text) ? m->limit_text : STR("指南未写明"));
 }
 
+/* How many things this is when nothing is known of the applicant; *RET_ALL falls when there may be more. */
+static size_t
+count_always(const struct material *x, const struct facts *none, bool *ret_all)
+{
+    if (material_need(x, none) != NEED_YES || x->discretionary) {
+        *ret_all = false;
+        return 0;
+    }
+    if (!guide_material_opens(x))
+        return 1;
+    size_t n = 0;
+    for (size_t i = 0; i < x->child_count; i++)
+        n += count_always(&x->child[i], none, ret_all);
+    return n;
+}
+
 static void
 strip_bring(struct ctx *ctx, const struct catalog *c, const struct matter *m, struct view *strip)
 {
     struct view *x = view_put_map(strip, "bring");
     struct facts none = facts_new(ctx->arena, catalog_dict(c));
     size_t always = 0;
+    bool all = true;
     for (size_t i = 0; i < m->material_count; i++)
-        always += material_need(&m->material[i], &none) == NEED_YES && !m->material[i].discretionary;
+        always += count_always(&m->material[i], &none, &all);
     struct str text, note;
     switch (m->material_mode) {
     case MATERIALS_REFERENCE:
@@ -441,10 +465,10 @@ strip_bring(struct ctx *ctx, const struct catalog *c, const struct matter *m, st
         break;
     case MATERIALS_LISTED:
     default:
-        text = always == m->material_count ? str_fmt(ctx->arena, "%zu 样", always)
-               : always                    ? str_fmt(ctx->arena, "%zu 样起", always)
-                                           : STR("看情况");
-        note = always == m->material_count ? STR("") : STR("答几个问题，得到您的准确清单");
+        text = all      ? str_fmt(ctx->arena, "%zu 样", always)
+               : always ? str_fmt(ctx->arena, "%zu 样起", always)
+                        : STR("看情况");
+        note = all ? STR("") : STR("答几个问题，得到您的准确清单");
         break;
     }
     view_put_text(x, "text", text);

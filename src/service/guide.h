@@ -46,6 +46,9 @@ void guide_tier(struct ctx *ctx, const struct catalog *c, const struct limit_tie
 /* One material with its children; FACTS may be NULL (then nothing is left out). */
 void guide_material(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct material *x,
                     const struct facts *facts, struct view *v);
+/* A group of which everything is wanted and which says nothing of its own: once it is needed, its parts stand for it.
+ */
+bool guide_material_opens(const struct material *x);
 /* {number, dial}: DIAL is for tel: links. */
 void guide_phone(struct ctx *ctx, struct str number, struct view *v);
 /* The number to ring when nothing better is known: the first service point that prints one, else the first matter that

@@ -193,28 +193,56 @@ put_questions(const struct check *k, size_t bad, bool all, struct view *v, bool 
 
 /* --- the list --- */
 
+struct tally {
+    size_t sure, unsure, spared;
+};
+
+/* A part of a group whose parts are all wanted, as it reads without the group: its reason, the guide's words. */
+static struct material
+part_alone(const struct material *group, const struct material *x)
+{
+    struct material part = *x;
+    if (!part.when.feel)
+        part.when = group->when;
+    bool named_by_condition = str_find(group->when.source, group->name) != SIZE_MAX;
+    if (str_empty(part.verbatim) && !named_by_condition)
+        part.verbatim = str_empty(group->verbatim) ? group->name : group->verbatim;
+    return part;
+}
+
+static void
+put_row(const struct check *k, const struct material *x, struct view *list, struct tally *t)
+{
+    enum need need = material_need(x, &k->facts);
+    if (need == NEED_NO)
+        return;
+    if (need == NEED_YES && guide_material_opens(x)) {
+        for (size_t i = 0; i < x->child_count; i++) {
+            struct material part = part_alone(x, &x->child[i]);
+            put_row(k, &part, list, t);
+        }
+        return;
+    }
+    struct view *row = view_add_map(list);
+    guide_material(k->ctx, k->c, k->m, x, &k->facts, row);
+    view_put_int(row, "position", (int64_t)(t->sure + t->unsure + 1));
+    t->sure += need == NEED_YES;
+    t->unsure += need == NEED_UNKNOWN;
+    t->spared += x->committable || x->shareable || x->tolerable || x->discretionary;
+}
+
 static void
 put_list(const struct check *k, struct view *v)
 {
     struct view *list = view_put_list(v, "materials");
-    size_t sure = 0, unsure = 0, spared = 0;
-    for (size_t i = 0; i < k->m->material_count; i++) {
-        const struct material *x = &k->m->material[i];
-        enum need need = material_need(x, &k->facts);
-        if (need == NEED_NO)
-            continue;
-        struct view *row = view_add_map(list);
-        guide_material(k->ctx, k->c, k->m, x, &k->facts, row);
-        view_put_int(row, "position", (int64_t)(sure + unsure + 1));
-        sure += need == NEED_YES;
-        unsure += need == NEED_UNKNOWN;
-        spared += x->committable || x->shareable || x->tolerable || x->discretionary;
-    }
-    view_put_int(v, "material_count", (int64_t)sure);
-    view_put_int(v, "uncertain_count", (int64_t)unsure);
-    view_put_bool(v, "some_uncertain", unsure > 0);
-    view_put_bool(v, "some_spared", spared > 0);
-    view_put_bool(v, "no_materials", sure + unsure == 0 && k->m->material_mode == MATERIALS_LISTED);
+    struct tally t = {0};
+    for (size_t i = 0; i < k->m->material_count; i++)
+        put_row(k, &k->m->material[i], list, &t);
+    view_put_int(v, "material_count", (int64_t)t.sure);
+    view_put_int(v, "uncertain_count", (int64_t)t.unsure);
+    view_put_bool(v, "some_uncertain", t.unsure > 0);
+    view_put_bool(v, "some_spared", t.spared > 0);
+    view_put_bool(v, "no_materials", t.sure + t.unsure == 0 && k->m->material_mode == MATERIALS_LISTED);
 }
 
 static void

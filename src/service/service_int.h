@@ -66,5 +66,11 @@ struct view *service_form_clean(struct ctx *ctx, const struct form *f, const str
 /* Why VALUE cannot be what the change of ITEM changes to, in Chinese; NULL: it can, *ret_value as the registers keep
  * it. */
 const char *service_change_value(struct ctx *ctx, struct str item, struct str value, struct str *ret_value);
+/* A number alone must not choose whose register entry is rewritten: do the change rows name registered people rightly,
+ * and the applicant alone unless his unit applies. Field errors on the rows; to the public one reason for all. */
+enum err service_change_check(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
+                              const struct form *form, bool by_public) MUST_USE;
+/* Whether some row names this person by number and name as registered. */
+bool service_change_names(struct ctx *ctx, const struct case_file *cf, const struct person *registered);
 
 #endif

@@ -104,6 +104,9 @@ test('from gaps to the result by pages: one notice, the file, acceptance, certif
   assert.ok(!/<input type="radio" name="level"[^>]* checked/.test(b.html), 'no default');
   const seen = await web.getJson(`/cases/${c.no}`, c.headers), paper = seen.body.case.documents.find((d) => d.kind === 'certificate');
   assert.match(paper.no, /^42-420200-2026-\d+$/); //= R115
+  assert.equal((await fetch(`${server.base}/c/${c.no}/${c.code}/doc/${paper.id}`, { method: 'HEAD' })).status, 200);
+  await b.open(`/c/${c.no}/${c.code}`);
+  b.has('待送达'); // HEAD hands nothing over
   await b.open(`/c/${c.no}/${c.code}/doc/${paper.id}`);
   assert.equal(b.type, 'application/pdf');
   assert.equal(b.bytes.subarray(0, 5).toString(), '%PDF-');

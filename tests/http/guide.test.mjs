@@ -37,7 +37,7 @@ test('every guide page and its JSON render, in both modes', async () => {
 
 test('both limits of a matter with their conditions, by standard code', async () => { //= R34 R35
   const { body } = await web.getJson('/regions/420281/matters/002036004001');
-  assert.deepEqual(body.limits.tiers.map((t) => [t.when_words, t.text]), [['证明方式是承诺制', '即时办结'], ['证明方式是提交材料', '2个工作日']]);
+  assert.deepEqual(body.limits.tiers.map((t) => [t.when_words, t.text]), [['证明方式为承诺制', '即时办结'], ['证明方式为提交材料', '2个工作日']]);
   assert.ok(body.materials.text.includes('承诺制免提交'));
   assert.equal((await web.get('/r/420281/m/002036004001')).headers.get('location'), '/r/420281/m/12');
 });

@@ -40,7 +40,7 @@ export function serve(args = [], { clock = '2026-11-23T09:00:00+08:00', timeout 
     const read = (piece) => {
       text += piece;
       const hit = LISTENING.exec(text);
-      if (hit) { clearTimeout(timer); resolve({ base: hit[1], data, child, out: () => text, stop }); }
+      if (hit) { clearTimeout(timer); resolve({ base: hit[1], data, db: db.args, child, out: () => text, stop }); }
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
