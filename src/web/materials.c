@@ -139,6 +139,8 @@ web_material_row(struct material_tree *t, const struct material *x, struct view 
     view_put_bool(v, "is_leaf", x->node == MATERIAL_LEAF);
     if (x->node == MATERIAL_LEAF)
         put_leaf(t, x, v);
+    view_put_bool(v, "opens",
+                  material_need(x, t->facts) == NEED_YES && guide_material_opens(x)); /* its parts are cards */
     view_put_bool(v, "open", touched(t, x));
     view_put_text(v, "words", part_names(ctx->arena, x));
     struct view *children = view_put_list(v, "parts");
@@ -147,19 +149,29 @@ web_material_row(struct material_tree *t, const struct material *x, struct view 
             web_material_row(t, &x->child[i], view_add_map(children));
 }
 
+/* As the list of the wizard counts: of a group of which everything is wanted, the parts. */
+static void
+count_needed(struct material_tree *t, const struct material *x, size_t n)
+{
+    struct given given = {.leaf = t->leaf};
+    for (size_t i = 0; i < n; i++) {
+        if (material_need(&x[i], t->facts) != NEED_YES || x[i].discretionary)
+            continue;
+        if (guide_material_opens(&x[i])) {
+            count_needed(t, x[i].child, x[i].child_count);
+            continue;
+        }
+        t->needed++;
+        t->done += material_satisfied(&x[i], t->facts, given);
+    }
+}
+
 static void
 tree_start(struct material_tree *t)
 {
     t->leaf = ARENA_ARRAY(t->call->ctx->arena, (size_t)t->matter->leaf_count + 1, bool);
     mark_leaves(t, t->matter->material, t->matter->material_count);
-    struct given given = {.leaf = t->leaf};
-    for (size_t i = 0; i < t->matter->material_count; i++) {
-        const struct material *x = &t->matter->material[i];
-        if (material_need(x, t->facts) != NEED_YES || x->discretionary)
-            continue;
-        t->needed++;
-        t->done += material_satisfied(x, t->facts, given);
-    }
+    count_needed(t, t->matter->material, t->matter->material_count);
 }
 
 void
