@@ -238,7 +238,7 @@ settle_facts(struct intake *in)
             fact_value_parse(ctx->arena, &in->known.dict->fact[i], view_text(v), &value))
             in->known.value[i] = value;
     }
-    know(in, "channel", channel_name(CHANNEL_ONSITE));
+    know(in, "channel", channel_name(in->a.channel));
     if (in->a.level_known)
         know(in, "level", level_name(in->a.level));
 }
@@ -266,9 +266,19 @@ intake_new(struct web_call *call, struct intake *in)
     return OK;
 }
 
+/* A clerk also writes down what people say on the phone or send by post, where the guide offers that (R151). */
+bool
+intake_channel(enum channel_kind k)
+{
+    return k == CHANNEL_ONSITE || k == CHANNEL_PHONE || k == CHANNEL_POST || k == CHANNEL_WECHAT;
+}
+
 static enum err
 intake_read(struct intake *in)
 {
+    enum channel_kind channel;
+    if (channel_parse(web_param(in->call, "channel"), &channel) && intake_channel(channel))
+        in->a.channel = channel;
     read_applicant(in);
     if (in->call->api) {
         TRY(in->call->ctx, read_json(in));

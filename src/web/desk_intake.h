@@ -20,6 +20,8 @@ struct intake {
 
 /* Everything as typed, with what was found wrong beside it: the failure must still be in ctx (desk_intake_page.c). */
 void intake_view(const struct intake *in, struct view *view);
+/* Ways in that a clerk may record. */
+bool intake_channel(enum channel_kind k);
 /* The form's field ID outside its tables of rows; NULL if none. */
 const struct form_field *intake_field(const struct form *form, struct str id);
 /* Whether the form repeats question F word for word, so that it is asked once: as the question. */

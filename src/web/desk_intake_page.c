@@ -150,6 +150,18 @@ put_places(const struct intake *in, struct view *view)
         guide_put(row, "level", r->point[i].level_known ? str_c(level_name(r->point[i].level)) : STR(""));
         view_put_bool(row, "selected", str_eq(r->point[i].id, typed));
     }
+    struct view *channels = view_put_list(view, "channels");
+    size_t ways = 0;
+    for (int k = 0; k < CHANNEL_COUNT; k++) {
+        const char *reason;
+        if (!intake_channel((enum channel_kind)k) || !matter_open_for(in->m, (enum channel_kind)k, &reason))
+            continue;
+        struct view *row = view_add_map(channels);
+        view_put_z(row, "name", channel_name((enum channel_kind)k));
+        view_put_bool(row, "selected", in->a.channel == (enum channel_kind)k);
+        ways++;
+    }
+    view_put_bool(view, "has_channels", ways > 1);
     for (int k = 0; k < LEVEL_COUNT; k++) {
         struct view *row = view_add_map(levels);
         view_put_z(row, "name", level_name((enum level_kind)k));

@@ -45,6 +45,7 @@ function identity(region, birth, order) {
 // The error's id as err.h documents it.
 const id = (r) => r.body.id.toLowerCase().replace(/^err_/, '');
 
+const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
 let serial = 0;
 const unitForm = (code, name) => ({
   unit_action: '新参保', unit_name: name, uscc: code, legal_name: '王建国', legal_id_number: identity('110101', '19700101', 11), contact_name: '李红',
@@ -596,4 +597,22 @@ test('the demo clock moves by days and working days, and only forward into what 
   assert.equal((await web.postJson('/demo/clock', { advance_days: 1 })).body.day, '2026-12-01');
   for (const body of [{}, { now: 'morgen' }, { advance_workdays: -1 }, { advance_days: 1e6 }, { now: '1999-01-01T00:00:00+08:00' }]) assert.equal((await web.postJson('/demo/clock', body)).status, 422, JSON.stringify(body));
   assert.equal((await web.postJson('/demo/clock', { now: '2026-11-23T09:00:00+08:00' })).body.day, '2026-11-23');
+});
+
+// = R151: what people say on the phone is written down by a clerk; no paper comes with it, and only where the guide offers the phone
+test('a filing by phone, where the guide prints it', async () => {
+  const region = '410400', clerk = await signIn(server, region, 'window');
+  const [name, number, mobile] = execFileSync(binary, ['export', 'persons', '--demo', '--region', region, '--limit', '1', '--identity', '退休人员'], { cwd: root, encoding: 'utf8' })
+    .split('\n')[0].split('\t');
+  const form = { ...await fill(clerk, '12', {}), person_name: name, id_number: number, mobile, filing_province: '浙江省', filing_city: '杭州市' };
+  const page = await clerk.get('/desk/intake/12'), facts = {};
+  assert.ok(page.body.channels.some((c) => c.name === '电话'), JSON.stringify(page.body.channels));
+  for (const f of page.body.facts ?? []) if (f.options?.length) facts[f.id] = f.options[0].option ?? f.options[0].value;
+  Object.assign(facts, { filing_action: '首次备案', retired: '是', hukou_moved: '是', outside_pool: '是', proof_mode: '提交材料', delegated: '否' });
+  const no = await intake(clerk, '12', { channel: '电话', facts, form, applicant_name: name, applicant_id: number, applicant: { name, id_number: number, mobile } });
+  const { body } = await clerk.get(`/desk/cases/${no}`);
+  assert.equal(body.case.channel, '电话');
+  assert.deepEqual(body.case.uploads, []);
+  const elsewhere = await clerk.get('/desk/intake/02');
+  assert.ok(!elsewhere.body.channels.some((c) => c.name === '电话'));
 });
