@@ -190,13 +190,14 @@ block_sign(struct flow *f, const struct elem *e)
     double row = MM(13), width = (f->right - f->left) / MAX(per_row, 1);
     if (!n)
         return;
-    flow_need(f, row * ((n + per_row - 1) / per_row));
+    guint rows = (n + per_row - 1) / per_row;
+    flow_need(f, row * rows);
     for (guint i = 0; i < n; i++) {
         const struct elem *field = g_ptr_array_index(e->child, i);
-        sign_field(f, elem_attr(field, "name", ""), f->left + (i % per_row) * width, width,
-                   f->y + (i / per_row) * row + MM(5));
+        guint line = i / per_row; /* whole rows: the rest is the column */
+        sign_field(f, elem_attr(field, "name", ""), f->left + (i % per_row) * width, width, f->y + line * row + MM(5));
     }
-    f->y += row * ((n + per_row - 1) / per_row);
+    f->y += row * rows;
 }
 
 /* ---- QR codes and stamps ---- */
