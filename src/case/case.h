@@ -81,7 +81,7 @@ struct case_gap { /* what a one-time notice told */
     struct str key, text;
 };
 
-enum { CASE_MATERIALS_MAX = 128, CASE_GAPS_MAX = 128, CASE_STAGES_MAX = 32, CASE_REVIEWERS_MAX = 16 };
+enum { CASE_MATERIALS_MAX = 128, CASE_GAPS_MAX = 128, CASE_REVIEWERS_MAX = 16 };
 
 struct case_entry; /* case_store.h */
 

@@ -30,9 +30,6 @@ enum err service_password_change(struct ctx *ctx, struct server *s, const struct
 /* The actor of a session token (it carries its region). ERR_UNAUTHENTICATED. */
 enum err service_session_actor(struct ctx *ctx, struct server *s, struct str token, struct actor *ret_actor,
                                struct str *ret_csrf, bool *ret_must_change) MUST_USE;
-/* Display names of staff ids in a region (for timelines and queues); unknown ids are "". */
-enum err service_staff_name(struct ctx *ctx, struct server *s, struct str region, int64_t id,
-                            struct str *ret_name) MUST_USE;
 
 /* --- applications (apply.c) --- */
 /* A draft as it was read: what has changed since may neither be overwritten nor sent unseen. */

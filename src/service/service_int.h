@@ -13,7 +13,6 @@ struct commit {
     struct decision decision;
     struct actor actor;
     struct str access_code;     /* of a new case, for its receipt; empty otherwise */
-    struct view *receipt;       /* body of the receipt made beforehand (it is on the hot path); NULL = made inside */
     struct draft_read draft_id; /* whose uploads become the case's, if nothing was saved since */
     struct str idem_digest, idem_request, idem_result;
     bool replayed; /* set when the idempotency key was used before with the same content */

@@ -163,22 +163,6 @@ service_staff_list(struct ctx *ctx, struct server *s, struct str region, struct 
     return OK;
 }
 
-enum err
-service_staff_name(struct ctx *ctx, struct server *s, struct str region, int64_t id, struct str *ret_name)
-{
-    *ret_name = STR("");
-    if (id == 0)
-        return OK;
-    SCOPED_READ tx = NULL;
-    struct staff staff;
-    bool found;
-    TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, staff_by_id(ctx, tx, region, id, &staff, &found));
-    if (found)
-        *ret_name = staff.name;
-    return OK;
-}
-
 /* --- signing in --- */
 
 struct login_body {
