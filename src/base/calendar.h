@@ -1,8 +1,8 @@
 /* The working-day calendar: weekends, statutory holidays and make-up working days (调休) of the announced years.
 ** Conventions: the day of the event is not counted; N working days includes day N; something instant that arrives on a
-*rest day
+** rest day
 ** is due the next working day; a day after the last announced year is computed by weekends alone and marked tentative
-*(暂定). */
+** (暂定). */
 #ifndef BASE_CALENDAR_H
 #define BASE_CALENDAR_H
 

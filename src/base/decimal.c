@@ -2,7 +2,7 @@
 
 /* Coefficients stay below 10^34. Exact products, sums and quotients before rounding need twice as many digits: they are
 ** held as two halves of 34 digits (hi × 10^34 + lo, 256 bits in all), which makes "drop the last k digits" two
-*divisions by
+** divisions by
 ** a power of ten. Exponents are those of IEEE 754 decimal128; beyond the largest a function answers false, below the
 ** smallest the value rounds towards zero at 10^-6176. */
 

@@ -7,7 +7,7 @@ enum { COUNTER_BITS = 16, NODE_BITS = 5 };
 static const int64_t EPOCH_MS = INT64_C(1577836800000); /* 2020-01-01T00:00Z */
 
 /* `last` holds ms << 16 | counter without the node: plus one is the next value, and when 65536 ids of one millisecond
- *are
+** are
  ** spent the carry borrows from the next, so ids stay unique and ordered without waiting. */
 int64_t
 id_next(struct id_source *s, int64_t now_ms)

@@ -1,5 +1,5 @@
 /* Identifiers of people, units, phones, bank cards. Each check says why it refuses, in Chinese, as a field error wants
- *it.
+** it.
  ** An unknown area code or a failing Luhn digit is a warning, never a refusal. */
 #ifndef BASE_IDENT_H
 #define BASE_IDENT_H

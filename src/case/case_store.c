@@ -53,7 +53,7 @@ entry_of(const struct sql_event_of_case_row *e, const struct view *payload)
 }
 
 /* Checks one row against the chain and opens its payload (salt ‖ JSON). AUDIT: the plain text against its commitment,
- *too; daily reading
+** too; daily reading
  ** relies on the seal, whose tag covers the same bytes under the subject's key. */
 static enum err
 open_event(struct ctx *ctx, const struct vault *v, struct str region, int64_t case_id,

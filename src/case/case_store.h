@@ -1,9 +1,9 @@
 /* The dull half of the case engine: events and projections as rows, the chain of MACs, seals.
 **
 ** mac(n) = HMAC(chain key, region ‖ case ‖ seq ‖ id ‖ at ‖ kind ‖ actor ‖ commitment ‖ mac(n−1)); commitment = SM3(salt
-*‖ payload). The chain
+** ‖ payload). The chain
 ** never covers stored bytes, so a key may be changed or destroyed and it still verifies. A seal per region chains
-*counts and roots. */
+** counts and roots. */
 #ifndef CASE_CASE_STORE_H
 #define CASE_CASE_STORE_H
 

@@ -1,5 +1,5 @@
 /* Finding a matter as people look for it: by its name, by what they call it, by pinyin (initials or whole syllables),
- *by situation.
+** by situation.
  ** Phrases, situations and the pinyin table are data (catalog/search/); a region shows only what it has. */
 #ifndef CATALOG_SEARCH_H
 #define CATALOG_SEARCH_H

@@ -1,6 +1,6 @@
 /* YAML as the catalogue allows it: libyaml events into a tree of our own, every node with line and column.
 ** Refused: invalid UTF-8, aliases, anchors, tags, merge keys, non-scalar keys, a second document, duplicate keys, depth
-*> 32,
+** > 32,
 ** files > 1 MiB, nodes > 50,000. Every scalar is text: the field's declared type reads it. */
 #ifndef CATALOG_YAML_TREE_H
 #define CATALOG_YAML_TREE_H

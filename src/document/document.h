@@ -17,11 +17,11 @@ struct document {
 };
 
 /* Issues a document inside a transaction: numbers it PREFIX-year-sequence (region, kind, year; no gaps: certificates
- *are
+** are
  ** 省/统筹区/年/序号, R115) — or, where PREFIX is a whole number already (OWN_NO), without touching a counter, which on
- *PostgreSQL is the one row
+** PostgreSQL is the one row
  ** that all submissions would queue for. Draws its verification code, seals the view with both. BODY is a map;
- *document_no, verify_code, issued_at are added. */
+** document_no, verify_code, issued_at are added. */
 enum err document_issue(struct ctx *ctx, struct tx *tx, const struct vault *v, struct id_source *ids, struct str region,
                         struct str prefix, bool own_no, int64_t case_id, const char *kind, const struct data_key *key,
                         struct str masked, int64_t issuer_id, struct view *body, struct document *ret_d) MUST_USE;

@@ -1,7 +1,7 @@
 /* The HTTP adapter (libmicrohttpd): gate, limits, pools, uploads. Knows no domain word.
 **
 ** Epoll threads answer `inline` routes from memory; everything else is suspended and runs straight-line on the read or
-*the write pool.
+** the write pool.
 ** Full queues answer 503 with Retry-After. Refused bodies are read to their end (≤ 64 MiB) so that the answer arrives.
 */
 #ifndef HTTP_HTTP_H

@@ -1,5 +1,5 @@
 /* Bodies: what kind, how much, and where it goes. A body that is refused is still read to its end, because an answer in
- *the
+** the
  ** middle of it would be lost on the way to a browser. */
 #include "http/http_int.h"
 

@@ -1,6 +1,6 @@
 /* Responses kept in memory: one persistent response object per variant, so that answering is a hand-over of a pointer.
 ** Two counts: users (the owner and requests that have not queued yet) keep the variants; memory (the users together,
-*and each
+** and each
 ** response object whose body lies in our bytes, even while it is still being sent) keeps the bytes. */
 #include <assert.h>
 #include <stdio.h>

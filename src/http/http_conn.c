@@ -347,9 +347,9 @@ conn_overdue(const struct http_conn *c, const struct http_limits *l, int64_t now
 }
 
 /* The client has hung up and the library has not noticed: when the end comes together with the last bytes there is one
- *edge, and
+** edge, and
  ** 0.9.75 takes a short read for the end of what is there. Nothing more can arrive, so an unfinished request never
- *ends.
+** ends.
  */
 static bool
 conn_deserted(struct http_conn *c)

@@ -1,7 +1,7 @@
 /* The gate: what the library lets through and a proxy in front may read otherwise (architecture review, "request
- *smuggling").
+** smuggling").
  ** Each refusal is 400 and the connection is closed, because the two sides may no longer agree where the next request
- *begins. */
+** begins. */
 #include <string.h>
 #include <strings.h>
 
@@ -177,9 +177,9 @@ has_control(struct str s)
 }
 
 /* libmicrohttpd 0.9.75 cuts lines in place, so every byte of the head can be accounted for by addresses (later ones
- *parse
+** parse
  ** strictly themselves). It has put two NULs where CR LF stood and one where the colon stood. A bare LF, a NUL inside a
- *value and a folded
+** value and a folded
  ** line all break that chain; nothing else shows them. */
 static bool
 head_contiguous(const struct http_request *r, const char *version)

@@ -6,7 +6,7 @@
 **   RUN    inline on the epoll thread, or suspended and on a crew (http_conn_run)
 **   DONE   response queued, always in the second call of the library's handler or later
 ** The library's threads own a connection except in RUN, when the crew's thread does; the hand-over is the library's
-*mutex
+** mutex
 ** (suspend, resume). */
 #ifndef HTTP_HTTP_INT_H
 #define HTTP_HTTP_INT_H

@@ -1,5 +1,5 @@
 /* multipart/form-data (RFC 7578), streamed. Ours, because the library's post processor announces a part whose first
- *bytes have
+** bytes have
  ** not come yet exactly as it announces an empty one: a repeated field after an empty one could not be told apart. */
 #include <string.h>
 #include <strings.h>

@@ -1,7 +1,7 @@
 /* Start and stop. Each epoll thread is a library daemon of its own, without a listen socket; our acceptor hands
- *connections to
+** connections to
  ** the emptiest. The library's own quiesce removes the listen socket from a running epoll set in two threads at once
- *and aborts
+** and aborts
  ** when they meet (0.9.75, MHD_epoll and MHD_quiesce_daemon); stopping an acceptor is a join. */
 #include <assert.h>
 #include <errno.h>
@@ -278,7 +278,7 @@ drain(struct http_server *s, int64_t ms)
 }
 
 /* Order: no new connections → requests in flight end, new ones on kept connections get 503 → crews (running handlers
- *are awaited:
+** are awaited:
  ** they use the application's data) → only then the daemons, which abort while a connection is suspended. */
 void
 http_stop(struct http_server *s)

@@ -1,5 +1,5 @@
 /* Uploaded files: streamed to one file per part with a running SM3, on the epoll thread. Durability is the taker's
- *business:
+** business:
  ** until the handler has renamed the file away it is ours and is unlinked when the request ends. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,15 +1,15 @@
 /* FEEL expressions over the facts dictionary: the subset the catalogue needs, compiled once, with positions in errors.
 **
 ** Grammar:  or := and ("or" and)* ; and := cmp ("and" cmp)* ; cmp := add (("="|"!="|"<"|"<="|">"|">=") add | "in" "("
-*list ")" | "between" add "and" add)? ;
+** list ")" | "between" add "and" add)? ;
 ** add := mul (("+"|"-") mul)* ; mul := unary (("*"|"/") unary)* ; unary := "-" unary | primary ;
 ** primary := number | "text" | true | false | null | name | "not" "(" or ")" | "date" "(" text ")" | "(" or ")".
 ** House rules: full-width punctuation, digits and letters outside quotes are errors that name the half-width remedy;
 ** names are facts of the dictionary; a literal compared with a fact of allowed values must be among them; operators
-*must fit types.
+** must fit types.
 **
 ** A fact not yet asked is a value of its own (UNASKED), not null: logic is Kleene's, and the evaluation returns the
-*facts still
+** facts still
 ** needed. `false and UNASKED` is false, `true or UNASKED` is true. */
 #ifndef RULES_FEEL_H
 #define RULES_FEEL_H
@@ -75,7 +75,7 @@ struct feel_error {
 enum err feel_compile(struct ctx *ctx, struct arena *arena, const struct fact_dict *dict, struct str src,
                       bool want_bool, struct feel **ret_feel, struct feel_error *ret_error) MUST_USE;
 /* Evaluates over FACTS (one value per dictionary row). *ret_needed (may be NULL) gains the unasked facts that could
- *still change
+** still change
  ** the result; it gains nothing when the result is known. Pure; never fails: a type mismatch is null. */
 struct value feel_eval(const struct feel *f, const struct value *facts, struct fact_set *ret_needed);
 /* All facts the expression mentions. */
@@ -83,7 +83,7 @@ void feel_mentions(const struct feel *f, struct fact_set *ret_set);
 struct str feel_source(const struct feel *f);
 
 /* Reads a fact's value from what a person typed or JSON gave: choice in allowed values, 是/否/true/false, number,
- *YYYY-MM-DD.
+** YYYY-MM-DD.
  ** false: not a legal value. Empty text is UNASKED. */
 bool fact_value_parse(struct arena *a, const struct fact_def *def, struct str text, struct value *ret_v);
 struct str fact_value_text(struct arena *a, const struct fact_def *def, struct value v);

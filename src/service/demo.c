@@ -1,5 +1,5 @@
 /* service_demo: made-up people, units and accounts for trying the desk out. Everything is marked demo = 1; nobody in it
- *is real:
+** is real:
  ** mobiles come from one invented block, units are called 演示. */
 #include "service/demo.h"
 

@@ -1,5 +1,5 @@
 /* The people of a demo (演示): a pure function of seed, region and index, so that a test or a visitor can name them
- *beforehand.
+** beforehand.
  ** service_demo writes them into the registers; nothing else makes people up. */
 #ifndef SERVICE_DEMO_H
 #define SERVICE_DEMO_H

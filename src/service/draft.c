@@ -1,5 +1,5 @@
 /* Drafts: nothing typed is ever lost, whatever way a page is left. A draft's token opens it; it lapses after thirty
- *days.
+** days.
  ** Uploads: streamed files become files/<digest>, then a row; type by content. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* What concluding a matter does to the registers, by the closed list of effects. Runs inside the case's transaction
- *(R74):
+** (R74):
  ** if an effect is impossible, the conclusion does not happen. */
 #include "service/service_int.h"
 

@@ -28,9 +28,9 @@ struct guide_answer {
 #define GUIDE_UNSURE "?"
 
 /* The checklist under these answers: answers, questions still open, refusal, materials with the reason for each, limit,
- *due day.
+** due day.
  ** ALL: show the list although questions are open. ERR_FIELD_INVALID for an answer that is none: the view is filled
- *nevertheless,
+** nevertheless,
  ** asking that question again. */
 enum err guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m,
                      const struct guide_answer *answer, size_t n, bool all, struct view *v) MUST_USE;

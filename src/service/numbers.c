@@ -1,7 +1,6 @@
 /* Case numbers: region (6) yymmdd (6) six digits of a reserved block, check digit (ISO 7064 MOD 11,10). A block is
- *reserved in a
- ** transaction of its own, so that no counter row is locked while a submission commits; a crash leaves a gap, never a
- *double. */
+** reserved in a transaction of its own, so that no counter row is locked while a submission commits; a crash leaves a gap,
+** never the same number twice. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Bodies of the papers a case gives rise to: everything a layout of pages/print shows, as texts, because a stored body
- *comes back
+** comes back
  ** from JSON without its kinds. Numbers and verification code are added when it is issued (document/). No paper says
- *what no guide says. */
+** what no guide says. */
 #include "base/json.h"
 #include "base/money.h"
 #include "service/service_int.h"

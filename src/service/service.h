@@ -61,7 +61,7 @@ struct receipt {
     bool replayed; /* the same submission came before: same receipt, code empty */
 };
 /* May an application begin with these facts: the matter open this way and carried here, the service object, the
- *questions answered.
+** questions answered.
  ** What only the registers know is judged later. *ret_f: the facts, with the channel. */
 enum err service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, enum channel_kind channel,
                              const struct view *facts, struct facts *ret_f) MUST_USE;

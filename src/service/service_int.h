@@ -40,7 +40,7 @@ enum err case_key(struct ctx *ctx, struct server *s, const struct case_file *cf,
 enum err case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full,
                           bool staff, struct view *ret_map) MUST_USE;
 /* Uploads of a draft or a case on a reader that the caller holds. One reader a thread: a second one while holding the
- *first would let a
+** first would let a
  ** full pool wait for itself. */
 enum err uploads_read(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, int64_t draft_id,
                       int64_t case_id, struct upload **ret_u, size_t *ret_n) MUST_USE;

@@ -86,7 +86,7 @@ read_points(struct ctx *ctx, const struct region *region, struct str list, struc
 }
 
 /* The organisation is data: an agency of the region's catalogue, offices outside the bureau (a hospital's insurance
- *office, towns, civil
+** office, towns, civil
  ** affairs, the insurer) among them. */
 static void
 read_agency(struct ctx *ctx, const struct region *region, struct str agency, struct str *ret_agency)

@@ -1,5 +1,5 @@
 /* Staff and their sessions as rows, and the passwords behind them. Nobody exists by default: the first account is made
- *on the
+** on the
  ** command line. service/staff_service.c puts these together; nothing else may call them.
  **
  ** A token is the region's six digits, a dot and 128 random bits; the row keeps its keyed digest only. */

@@ -1,9 +1,9 @@
 /* The PostgreSQL driver (libpq): two pools of connections, made when first needed and again when they break.
 **
 ** Writes are SERIALIZABLE: a body sees and does what it would with SQLite's one writer, so no body needs to know which
-*engine it
+** engine it
 ** runs on; it costs 3–10 %. Conflicts are retried. Writers of a hot row (a number counter) would fail one another for
-*ever, so
+** ever, so
 ** from the third attempt on a body runs alone among this process's writes (the lane): it gets through as on SQLite.
 ** Reads are REPEATABLE READ READ ONLY: one snapshot, never a conflict. */
 #include <assert.h>
@@ -42,7 +42,7 @@ struct pg {
 /* --- failures --- */
 
 /* Sets the failure that R stands for and notes in the tx what can be done about it. Takes R. Only the primary message
- *is shown:
+** is shown:
  ** the details of PostgreSQL's messages hold values. */
 static enum err MUST_USE
 pg_fail(struct ctx *ctx, struct pg_conn *c, PGresult *r, const char *what)

@@ -7,7 +7,7 @@
 **                                                            └─▶ nothing of the batch is durable, all told that
 **
 ** The autocommit question after every body is what keeps acknowledged writes: after SQLITE_FULL or an I/O error SQLite
-*ends
+** ends
 ** the whole transaction, and the next SAVEPOINT would silently begin another. */
 #include <assert.h>
 #include <errno.h>
@@ -149,9 +149,9 @@ on_commit(void *arg, sqlite3 *db, const char *name, int frames)
 }
 
 /* After the waiters were told. A passive checkpoint never waits, so overlapping readers can keep the WAL from ever
- *starting
+** starting
  ** anew; the larger thresholds stop writing for a moment until readers have left. A failure is tried again 1,000 frames
- *later. */
+** later. */
 static void
 checkpoint(struct lite *l)
 {

@@ -1,7 +1,7 @@
 /* The store: SQL by name behind two drivers (SQLite, PostgreSQL), migrations, one group-committing writer.
 **
 ** Statements are paragraphs in src/<module>/<module>.sql; tools/mksql checks them against schema/ and emits typed
-*wrappers
+** wrappers
 ** into sql_gen.h. Nothing here takes SQL as text. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -28,7 +28,7 @@ bool store_is_postgres(const struct store *s);
 
 /* What runs inside a write transaction: short, no file, no network, may run twice (PostgreSQL retry). A returned error
 ** rolls this body back and no other. It runs on the writer thread on SQLite, with the caller's ctx, while the caller
-*waits. */
+** waits. */
 typedef enum err (*store_body)(struct ctx *ctx, struct tx *tx, void *arg);
 /* Runs BODY in a transaction that is durable when this returns OK. ERR_BUSY when the queue is full. */
 enum err store_write(struct ctx *ctx, struct store *s, store_body body, void *arg) MUST_USE;

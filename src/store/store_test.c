@@ -1,5 +1,5 @@
 /* The store's contracts, on SQLite always and on PostgreSQL when JINGBAN_TEST_PG names a database. Each test opens an
- *empty
+** empty
  ** store of its own with the tiny schema of tests/store. */
 #include <assert.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* The vault: keys that never lie in the database, per-subject data keys wrapped by the master key, keyed digests for
- *look-ups.
+** look-ups.
  ** Files of 0600 in the data folder, outside the backup. */
 #ifndef STORE_VAULT_H
 #define STORE_VAULT_H

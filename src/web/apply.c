@@ -16,7 +16,7 @@ static const struct {
 /* --- a draft on its way --- */
 
 /* The form of this matter: its data are wanted even where the guide asks for no paper (a new place of a filing);
- *pausing, resuming and
+** pausing, resuming and
  ** ending a filing say nothing new (R135, R136). */
 static const struct form *
 form_of(struct web_call *call, const struct matter *m, const struct facts *f)

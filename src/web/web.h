@@ -1,12 +1,12 @@
 /* The web layer: one table of routes; a handler returns one view; the page renders it, the API prints it.
 **
 ** URL, handler, template and test share one stem: GET /r/{region}/m/{id} ↔ web_guide ↔ pages/guide.html ↔
-*tests/http/guide.test.mjs.
+** tests/http/guide.test.mjs.
 **
 ** Three doors lead to a row: its page, its API pattern below /api/v1, and for public pages the page once more below /e,
-*the elder
+** the elder
 ** mode (larger text, fewer things). The mode is a prefix of the path: cached pages stay free of cookies, and every link
-*keeps it
+** keeps it
 ** because templates write {{page.base}} before each path (a small script remembers the choice and only touches "/").
 ** Paths have no trailing slash; one that has is sent to the one without. */
 #ifndef WEB_WEB_H
@@ -101,9 +101,9 @@ enum err web_json(struct web_call *call, const struct view **ret_v) MUST_USE;
 /* A download answered by the handler. */
 void web_download(struct web_call *call, const char *mime, struct str filename, struct str body, bool inline_view);
 /* Turns the failure in ctx into the view: errors [{field, label, reason, remedy}], error_title, error_detail,
- *error_rule, failed = true;
+** error_rule, failed = true;
  ** sets the status and clears the failure. For form handlers, which then return OK and so render their own page again,
- *everything
+** everything
  ** typed still in it. Does nothing on the API door: return the error there. */
 void web_fail_into_view(struct web_call *call);
 /* Errors that a form may show in itself; others are an error page. */

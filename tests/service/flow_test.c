@@ -1,5 +1,5 @@
 /* Whole cases through the service on both databases: every handled matter of every region from application to
- *conclusion, then the
+** conclusion, then the
  ** audit, the rebuild, and what they say when somebody has been at the rows. */
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Inside of the print engine. Units are points; y grows downwards. The document is set twice: the first pass only
- *counts
+** counts
  ** pages (footers say "of how many"), the second draws. */
 #ifndef AUX_PDF_H
 #define AUX_PDF_H
