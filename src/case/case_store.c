@@ -197,20 +197,18 @@ case_column_day(int64_t column)
     return column == INT32_MAX ? DAY_NONE : (struct day){(int32_t)column};
 }
 
-static struct str
-stage_text(const struct case_file *cf)
-{
-    const struct stage *st = case_stage(cf);
-    bool open = cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING ||
-                cf->status == CASE_CONCLUDED;
-    return str_c(open && st ? stage_name(st->kind) : "");
-}
-
-static bool
-is_open(const struct case_file *cf)
+bool
+case_is_open(const struct case_file *cf)
 {
     return cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING ||
            cf->status == CASE_CONCLUDED;
+}
+
+struct str
+case_stage_column(const struct case_file *cf)
+{
+    const struct stage *st = case_stage(cf);
+    return str_c(case_is_open(cf) && st ? stage_name(st->kind) : "");
 }
 
 static enum err
@@ -226,8 +224,8 @@ insert_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf)
         .matter = cf->matter->id,
         .matter_digest = {(const char *)cf->matter->digest, 32},
         .status = str_c(case_status_id(cf->status)),
-        .stage = stage_text(cf),
-        .open = is_open(cf),
+        .stage = case_stage_column(cf),
+        .open = case_is_open(cf),
         .subject = cf->by_unit ? STR("unit") : STR("person"),
         .person_id = cf->person_id,
         .unit_id = cf->unit_id,
@@ -263,8 +261,8 @@ update_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf, int64_t o
         .id = cf->id,
         .old_seq = old_seq,
         .status = str_c(case_status_id(cf->status)),
-        .stage = stage_text(cf),
-        .open = is_open(cf),
+        .stage = case_stage_column(cf),
+        .open = case_is_open(cf),
         .person_id = cf->person_id,
         .unit_id = cf->unit_id,
         .accepted_ms = cf->accepted_ms,

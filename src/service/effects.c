@@ -387,51 +387,22 @@ change_unit(struct ctx *ctx, struct effect *e)
     return OK;
 }
 
-static void
-put_enrolments(struct view *extra, const struct enrolment *en, size_t n)
-{
-    struct view *list = view_put_list(extra, "enrolments");
-    for (size_t i = 0; i < n; i++) {
-        struct view *row = view_add_map(list);
-        view_put_text(row, "insurance", en[i].insurance);
-        view_put_text(row, "identity", en[i].identity);
-        view_put_z(row, "status",
-                   str_eqz(en[i].status, "active")      ? "正常参保"
-                   : str_eqz(en[i].status, "suspended") ? "暂停参保"
-                                                        : "终止参保");
-        view_put_day(row, "from", en[i].from);
-        view_put_day(row, "to", en[i].to);
-    }
-}
-
 /* What the registers hold about a person: the query's result, the certificate's content. */
 static enum err
 person_record(struct ctx *ctx, struct effect *e, bool enrolled, const char *kind)
 {
     struct person p;
-    struct enrolment *en;
-    size_t n;
-    struct money balance;
-    int64_t months;
+    size_t enrolments;
     if (e->cf->person_id == 0)
         FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有申请人的参保记录");
     TRY(ctx, registry_person_get(ctx, e->tx, &e->server->vault, e->cf->region, e->cf->person_id, &p));
-    TRY(ctx, registry_enrolments(ctx, e->tx, e->cf->region, p.id, &en, &n));
-    TRY(ctx, registry_balance(ctx, e->tx, e->cf->region, p.id, &balance, &months));
-    if (enrolled && n == 0)
+    TRY(ctx, register_person_view(ctx, e->tx, e->cf->region, &p, e->extra, &enrolments));
+    if (enrolled && enrolments == 0)
         FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有申请人的参保记录，不能出具凭证");
-    view_put_text(e->extra, "person_name", p.name);
-    view_put_text(e->extra, "id_number", p.id_number);
-    view_put_text(e->extra, "id_kind", p.id_kind);
-    view_put_text(e->extra, "sex", p.sex);
-    view_put_day(e->extra, "birth", p.birth);
     view_put_text(e->extra, "hukou", p.hukou);
     view_put_text(e->extra, "address", p.address);
-    view_put_int(e->extra, "balance_fen", balance.fen);
-    view_put_int(e->extra, "months", months);
-    put_enrolments(e->extra, en, n);
     struct view *what = view_map(ctx->arena);
-    view_put_int(what, "balance_fen", balance.fen);
+    view_put_int(what, "balance_fen", view_int(view_get(e->extra, STR("balance_fen"))));
     return record(ctx, e, "person", p.id, kind, what);
 }
 
@@ -439,15 +410,8 @@ static enum err
 unit_record(struct ctx *ctx, struct effect *e)
 {
     struct unit u;
-    int64_t members;
     TRY(ctx, registry_unit_get(ctx, e->tx, &e->server->vault, e->cf->region, e->cf->unit_id, &u));
-    TRY(ctx, registry_unit_members(ctx, e->tx, e->cf->region, u.id, &members));
-    view_put_text(e->extra, "unit_no", u.no);
-    view_put_text(e->extra, "unit_name", u.name);
-    view_put_text(e->extra, "uscc", u.uscc);
-    view_put_text(e->extra, "unit_kind", u.kind);
-    view_put_z(e->extra, "unit_status", str_eqz(u.status, "active") ? "正常参保" : "暂停参保");
-    view_put_int(e->extra, "members", members);
+    TRY(ctx, register_unit_view(ctx, e->tx, e->cf->region, &u, e->extra));
     return record(ctx, e, "unit", u.id, "queried", e->extra);
 }
 

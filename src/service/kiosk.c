@@ -65,37 +65,6 @@ paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *kios
     return OK;
 }
 
-static enum err
-person_extra(struct ctx *ctx, struct tx *tx, struct str region, const struct person *p, struct view *extra)
-{
-    struct enrolment *en;
-    size_t n;
-    struct money balance;
-    int64_t months;
-    TRY(ctx, registry_enrolments(ctx, tx, region, p->id, &en, &n));
-    TRY(ctx, registry_balance(ctx, tx, region, p->id, &balance, &months));
-    view_put_text(extra, "person_name", p->name);
-    view_put_text(extra, "id_number", p->id_number);
-    view_put_text(extra, "id_kind", p->id_kind);
-    view_put_text(extra, "sex", p->sex);
-    view_put_day(extra, "birth", p->birth);
-    view_put_int(extra, "balance_fen", balance.fen);
-    view_put_int(extra, "months", months);
-    struct view *list = view_put_list(extra, "enrolments");
-    for (size_t i = 0; i < n; i++) {
-        struct view *row = view_add_map(list);
-        view_put_text(row, "insurance", en[i].insurance);
-        view_put_text(row, "identity", en[i].identity);
-        view_put_z(row, "status",
-                   str_eqz(en[i].status, "active")      ? "正常参保"
-                   : str_eqz(en[i].status, "suspended") ? "暂停参保"
-                                                        : "终止参保");
-        view_put_day(row, "from", en[i].from);
-        view_put_day(row, "to", en[i].to);
-    }
-    return OK;
-}
-
 //= R37 R86
 enum err
 service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kiosk, struct str id_number,
@@ -106,6 +75,7 @@ service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kios
     const char *reason;
     struct person p;
     bool found;
+    size_t enrolments;
     TRY(ctx, kiosk_matter(ctx, s, kiosk, EFFECT_PERSON_QUERY, &m));
     if (!ident_person(ctx->arena, id_number, &id, &reason)) {
         fail_field(ctx, STR("id_number"), STR("身份证件号码"), str_c(reason), STR("请重新读取证件或逐位核对"));
@@ -118,7 +88,7 @@ service_kiosk_person(struct ctx *ctx, struct server *s, const struct actor *kios
         TRY(ctx, registry_person_find(ctx, tx, &s->vault, kiosk->region, id.value, &p, &found));
         if (!found || !str_eq(p.name, str_trim(name)))
             FAIL(ctx, ERR_RECORD_MISSING, "没有查到姓名和证件号码都相符的参保记录，请到窗口查询");
-        TRY(ctx, person_extra(ctx, tx, kiosk->region, &p, extra));
+        TRY(ctx, register_person_view(ctx, tx, kiosk->region, &p, extra, &enrolments));
         TRY(ctx, paper(ctx, s, tx, kiosk, m, p.name, false, extra, &body));
     }
     TRY(ctx, document_pdf(ctx, s->layouts, s->aux, STR("query"), body, ret_pdf));
@@ -134,7 +104,6 @@ service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk,
     const struct matter *m = NULL;
     struct unit u;
     bool found;
-    int64_t members;
     TRY(ctx, kiosk_matter(ctx, s, kiosk, EFFECT_UNIT_QUERY, &m));
     struct view *extra = view_map(ctx->arena), *body;
     {
@@ -143,13 +112,7 @@ service_kiosk_unit(struct ctx *ctx, struct server *s, const struct actor *kiosk,
         TRY(ctx, registry_unit_find(ctx, tx, &s->vault, kiosk->region, str_trim(code), &u, &found));
         if (!found)
             FAIL(ctx, ERR_RECORD_MISSING, "没有查到这个单位编号或统一社会信用代码");
-        TRY(ctx, registry_unit_members(ctx, tx, kiosk->region, u.id, &members));
-        view_put_text(extra, "unit_no", u.no);
-        view_put_text(extra, "unit_name", u.name);
-        view_put_text(extra, "uscc", u.uscc);
-        view_put_text(extra, "unit_kind", u.kind);
-        view_put_z(extra, "unit_status", str_eqz(u.status, "active") ? "正常参保" : "暂停参保");
-        view_put_int(extra, "members", members);
+        TRY(ctx, register_unit_view(ctx, tx, kiosk->region, &u, extra));
         TRY(ctx, paper(ctx, s, tx, kiosk, m, u.name, true, extra, &body));
     }
     TRY(ctx, document_pdf(ctx, s->layouts, s->aux, STR("query"), body, ret_pdf));

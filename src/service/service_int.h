@@ -33,6 +33,12 @@ enum err commit_run(struct ctx *ctx, struct commit *c) MUST_USE;
 enum err commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct case_command *cmd,
                         struct commit *ret_c) MUST_USE;
 
+/* What the registers hold about a person or a unit, put into MAP for a paper (register_view.c). */
+enum err register_person_view(struct ctx *ctx, struct tx *tx, struct str region, const struct person *p,
+                              struct view *map, size_t *ret_enrolments) MUST_USE;
+enum err register_unit_view(struct ctx *ctx, struct tx *tx, struct str region, const struct unit *u,
+                            struct view *map) MUST_USE;
+
 /* The subject's key of a case, on a reader. */
 enum err case_key(struct ctx *ctx, struct server *s, const struct case_file *cf, struct data_key *ret_k) MUST_USE;
 
