@@ -102,7 +102,8 @@ test('a full disk under PostgreSQL: no room for its tables, then none for its lo
   room.resize(600 * MiB);
   tell(t, tables.first, `${(await sendAgain(desk, tables.list, tables.first)).doubted} of those kept`);
 
-  await cluster.again(['wal_recycle = off']);
+  // No checkpoint meanwhile: it would hand back old segments of the log, or prepare the next one.
+  await cluster.again(['wal_recycle = off', 'max_wal_size = 4GB', 'checkpoint_timeout = 1h', 'autovacuum = off']);
   cluster.fillLog(MiB);
   room.leave(10 * MiB); // a segment of the log takes 16: PostgreSQL gives up
   const log = await fill(desk, 'log', 20);
