@@ -97,7 +97,7 @@ create index upload_case on upload (region, case_id, id) where removed = 0;
 
 -- A projection of case_event: rebuild --check derives it again.
 create table case_file (
-  region text not null, id bigint not null, no text not null, matter text not null, matter_digest bytea not null,
+  region text not null, id bigint not null, no text not null, matter text not null, version text not null,
   status text not null, stage text not null, open bigint not null check (open in (0, 1)),
   subject text not null, person_id bigint not null, unit_id bigint not null, key_id bigint not null, masked text not null,
   channel text not null, level text not null, agency text not null, point text not null, delivery text not null,

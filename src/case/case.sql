@@ -1,7 +1,7 @@
--- name: case_insert (region text, id bigint, no text, matter text, matter_digest bytea, status text, stage text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint) -> none
-insert into case_file (region, id, no, matter, matter_digest, status, stage, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery,
+-- name: case_insert (region text, id bigint, no text, matter text, version text, status text, stage text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint) -> none
+insert into case_file (region, id, no, matter, version, status, stage, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery,
   received_ms, accepted_ms, concluded_ms, due_day, legal_day, tentative, owner_id, handler_id, access_digest, rating, seq, head, updated_ms)
-values (:region, :id, :no, :matter, :matter_digest, :status, :stage, :open, :subject, :person_id, :unit_id, :key_id, :masked, :channel, :level, :agency, :point, :delivery,
+values (:region, :id, :no, :matter, :version, :status, :stage, :open, :subject, :person_id, :unit_id, :key_id, :masked, :channel, :level, :agency, :point, :delivery,
   :received_ms, :accepted_ms, :concluded_ms, :due_day, :legal_day, :tentative, :owner_id, :handler_id, :access_digest, :rating, :seq, :head, :updated_ms);
 
 -- name: case_update (region text, id bigint, old_seq bigint, status text, stage text, open bigint, person_id bigint, unit_id bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, rating bigint, seq bigint, head bytea, updated_ms bigint) -> none
@@ -14,8 +14,8 @@ where region = :region and id = :id and seq = :old_seq;
 -- name: case_by_no (region text, no text) -> one (id bigint, access_digest bytea)
 select id, access_digest from case_file where region = :region and no = :no;
 
--- name: case_row (region text, id bigint) -> one (no text, matter text, matter_digest bytea, status text, stage text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint)
-select no, matter, matter_digest, status, stage, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery, received_ms, accepted_ms, concluded_ms,
+-- name: case_row (region text, id bigint) -> one (no text, matter text, version text, status text, stage text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint)
+select no, matter, version, status, stage, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery, received_ms, accepted_ms, concluded_ms,
   due_day, legal_day, tentative, owner_id, handler_id, access_digest, rating, seq, head, updated_ms
 from case_file where region = :region and id = :id;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sql_gen.h"
+#include "version/version.h"
 
 enum { SALT_SIZE = 16 };
 
@@ -90,8 +91,8 @@ read_events(struct ctx *ctx, struct tx *tx, struct str region, int64_t id, struc
 }
 
 enum err
-case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct catalog *c, struct str region, int64_t id,
-          struct case_file *ret_cf)
+case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct catalog *today, struct str region,
+          int64_t id, struct case_file *ret_cf)
 {
     struct sql_event_of_case_row *e;
     size_t n;
@@ -102,12 +103,17 @@ case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct ca
         .region = str_dup(ctx->arena, region), .id = id, .key_id = key.id, .due = DAY_NONE, .legal = DAY_NONE};
     struct case_entry *entry = ARENA_ARRAY(ctx->arena, n, struct case_entry);
     struct str prev = {"", 0};
+    const struct catalog *c = today;
     for (size_t i = 0; i < n; i++) {
         const struct view *payload;
         if (e[i].seq != (int64_t)i + 1)
             FAIL(ctx, ERR_CHAIN, "办件 %lld 的记录不连续", (long long)id);
         TRY(ctx, open_event(ctx, v, region, id, &e[i], prev, &key, false, &payload));
         entry[i] = entry_of(&e[i], payload);
+        if (i == 0) { //= R6: the case is read by the version it was begun under
+            const struct view *version = view_get(payload, STR("version"));
+            TRY(ctx, version_catalog(ctx, tx, today, region, version ? view_text(version) : STR(""), &c));
+        }
         TRY(ctx, case_fold(ctx, c, ret_cf, e[i].kind, e[i].at_ms, str_eqz(e[i].actor, "staff") ? e[i].actor_id : 0,
                            payload));
         prev = e[i].mac;
@@ -164,11 +170,12 @@ seal_event(struct ctx *ctx, const struct vault *v, struct id_source *ids, struct
 }
 
 enum err
-case_write_prepare(struct ctx *ctx, const struct vault *v, const struct catalog *c, struct id_source *ids,
-                   const struct case_file *cf, const struct actor *actor, const struct data_key *key,
-                   const struct decision *d, struct case_write *ret_w)
+case_write_prepare(struct ctx *ctx, const struct vault *v, struct id_source *ids, const struct case_file *cf,
+                   const struct actor *actor, const struct data_key *key, const struct decision *d,
+                   struct case_write *ret_w)
 {
     struct case_write *w = ret_w;
+    const struct catalog *c = matter_catalog(cf->matter);
     *w = (struct case_write){.before = *cf, .after = *cf, .key = *key, .actor = *actor, .now_ms = ctx->now_ms};
     if (!w->before.head.p)
         w->before.head = STR("");
@@ -222,7 +229,7 @@ insert_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf)
         .id = cf->id,
         .no = cf->no,
         .matter = cf->matter->id,
-        .matter_digest = {(const char *)cf->matter->digest, 32},
+        .version = cf->matter->region->version,
         .status = str_c(case_status_id(cf->status)),
         .stage = case_stage_column(cf),
         .open = case_is_open(cf),

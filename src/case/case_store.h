@@ -11,10 +11,11 @@
 #include "case/case.h"
 #include "store/vault.h"
 
-/* A case as it stands: all its events, opened, verified against the chain and folded. ERR_NOT_FOUND, ERR_CHAIN,
+/* A case as it stands, read by the version of the catalogue it was begun under: all its events, opened, verified against the chain and
+ * folded. ERR_NOT_FOUND, ERR_CHAIN,
  * ERR_INTEGRITY. */
-enum err case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct catalog *c, struct str region,
-                   int64_t id, struct case_file *ret_cf) MUST_USE;
+enum err case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct catalog *today,
+                   struct str region, int64_t id, struct case_file *ret_cf) MUST_USE;
 
 /* One stored event as the pages show it. */
 struct case_entry {
@@ -48,9 +49,9 @@ struct case_write {
     int64_t now_ms;
 };
 /* Folds D's events onto CF and seals them under KEY. */
-enum err case_write_prepare(struct ctx *ctx, const struct vault *v, const struct catalog *c, struct id_source *ids,
-                            const struct case_file *cf, const struct actor *actor, const struct data_key *key,
-                            const struct decision *d, struct case_write *ret_w) MUST_USE;
+enum err case_write_prepare(struct ctx *ctx, const struct vault *v, struct id_source *ids, const struct case_file *cf,
+                            const struct actor *actor, const struct data_key *key, const struct decision *d,
+                            struct case_write *ret_w) MUST_USE;
 /* Inserts the events and writes the projections. ERR_CONFLICT when the case has moved since it was loaded. */
 enum err case_write_rows(struct ctx *ctx, struct tx *tx, const struct case_write *w) MUST_USE;
 

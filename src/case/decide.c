@@ -580,6 +580,7 @@ decide_submit(struct ctx *ctx, const struct calendar *cal, const struct case_fil
     struct view *p = event_add(d, ctx->arena, "submitted");
     view_put_text(p, "no", cf->no);
     view_put_text(p, "matter", cf->matter->id);
+    view_put_text(p, "version", cf->matter->region->version);
     view_put_z(p, "channel", channel_name(cf->channel));
     if (cf->level_known)
         view_put_z(p, "level", level_name(cf->level));

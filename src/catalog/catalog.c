@@ -28,15 +28,15 @@ catalog_region_count(const struct catalog *c)
 const struct region *
 catalog_region_at(const struct catalog *c, size_t i)
 {
-    return i < c->region_count ? &c->region[i] : NULL;
+    return i < c->region_count ? c->region[i] : NULL;
 }
 
 const struct region *
 catalog_region(const struct catalog *c, struct str code)
 {
     for (size_t i = 0; i < c->region_count; i++)
-        if (str_eq(c->region[i].code, code))
-            return &c->region[i];
+        if (str_eq(c->region[i]->code, code))
+            return c->region[i];
     return NULL;
 }
 
@@ -59,6 +59,30 @@ catalog_form(const struct catalog *c, struct str id)
         if (str_eq(c->form[i].id, id) || str_eq(c->form[i].title, id))
             return &c->form[i];
     return NULL;
+}
+
+size_t
+catalog_form_count(const struct catalog *c)
+{
+    return c->form_count;
+}
+
+const struct form *
+catalog_form_at(const struct catalog *c, size_t i)
+{
+    return i < c->form_count ? &c->form[i] : NULL;
+}
+
+size_t
+catalog_cited_count(const struct catalog *c)
+{
+    return c->cited_count;
+}
+
+const struct cited_form *
+catalog_cited_at(const struct catalog *c, size_t i)
+{
+    return i < c->cited_count ? &c->cited[i] : NULL;
 }
 
 const struct form *

@@ -221,17 +221,53 @@ struct matter {
     struct str file;          /* shown path */
 };
 
+/* What the guide prints of a window or room besides its name. */
+struct window {
+    struct str place, use; /* 一楼; 外伤调查 */
+    const struct str *alias, *phone;
+    size_t alias_count, phone_count;
+    const struct str *matter; /* ids of matters whose steps lead here although their channel does not name it */
+    size_t matter_count;
+};
 struct service_point {
     struct str id, name, address;
     enum level_kind level;
     bool level_known, device;
     const struct str *phone, *window;
     size_t phone_count, window_count;
+    const struct window *window_detail; /* parallel to WINDOW */
+    const struct str *alias; /* other names the guide prints for the same place; several points may share one */
+    size_t alias_count;
+    struct str area;   /* the county, district or town it serves */
+    struct str within; /* id of the look-up it is a member of; empty if none */
+    bool each;         /* a look-up: one such place in every town or village, not printed one by one (R282) */
+    bool qr;           /* a rating code hangs here (R48) */
+    struct str note;
+};
+struct section {
+    struct str place, note;
+    const struct str *phone;
+    size_t phone_count;
 };
 struct agency {
-    struct str id, name;
-    const struct str *section;
-    size_t section_count;
+    struct str id, name, address, note;
+    const struct str *phone, *section;
+    size_t phone_count, section_count;
+    const struct section *section_detail; /* parallel to SECTION */
+};
+/* A web site, app or account the guide names. */
+struct platform {
+    struct str kind; /* 网站 手机APP 微信公众号 小程序; empty = not said */
+    struct str url, note;
+};
+/* What the guide orders every pooling area to publish, and what has been (R8, R9). */
+struct published {
+    struct str area, text;
+};
+struct publish_slot {
+    struct str kind, verbatim; /* 办理地址 网址 手机APP 微信公众号 监督电话 */
+    const struct published *value;
+    size_t value_count;
 };
 struct region {
     struct str code, name, agency_name, province, province_code, pool, pool_code, parent;
@@ -246,11 +282,18 @@ struct region {
     size_t common_note_count;
     const struct str *platform;
     size_t platform_count;
+    const struct platform *platform_detail; /* parallel to PLATFORM */
+    const struct publish_slot *slot;
+    size_t slot_count;
     const struct form *form; /* the region's own versions of forms (R10) */
     size_t form_count;
     const struct matter *matter; /* in printed order */
     size_t matter_count;
-    unsigned char digest[32];
+    struct str version;            /* digest of the package it was read from, hex */
+    int64_t version_no;            /* as published in the house; 0 = straight from a folder */
+    struct day effective;          /* in force from that day; DAY_NONE straight from a folder */
+    bool unpublished;              /* known to its staff, not yet open to the public */
+    const struct catalog *catalog; /* facts, forms and standard list it is read with */
 };
 
 struct standard_matter {
@@ -269,16 +312,54 @@ struct fact {
     const struct str *value_help; /* parallel to def.values; may be NULL */
 };
 
+/* Who writes a field: applicants are asked for theirs and for what their unit knows, never for what is written about
+ * them. */
+enum form_who { FORM_APPLICANT, FORM_UNIT, FORM_OFFICE, FORM_HOSPITAL, FORM_DEPARTMENT, FORM_WHO_COUNT };
+const char *form_who_name(enum form_who w); /* 申请人 … */
+
 struct form_field {
     struct str id, label, type, unit, help, binds, group;
     const struct str *values;
     size_t value_count;
     bool required, personal;
-    struct condition required_when;
-    struct str required_unless; /* id of another field: required unless that one holds one of UNLESS */
+    struct condition required_when; /* over facts alone */
+    struct str required_unless;     /* id of another field: required unless that one holds one of UNLESS */
     const struct str *unless;
     size_t unless_count;
     int max_length;
+    enum form_who who;
+    bool handwritten; /* written on the print: nobody types it */
+    /* Over the form's own fields too (form_condition in service/): */
+    struct condition required_if, shown_when, must, automatic; /* AUTOMATIC: a yes or no that follows */
+    struct str otherwise;                                      /* why a value that breaks MUST is refused */
+    const struct str *together;                                /* ids: all are filled or none */
+    size_t together_count;
+    struct str attached; /* id of the choice whose 其他 this blank belongs to */
+    /* How the table prints it. */
+    int per_row;             /* fields of this width beside each other; 0 = not said */
+    bool unlabelled, ticked; /* label not printed; one column per value in a table of rows */
+    struct str blank;        /* printed while it is empty */
+    const struct str *off_form; /* values the printed form does not list */
+    size_t off_form_count;
+};
+enum form_layout {
+    FORM_GRID,    /* 表格: cells, no heading */
+    FORM_SIDE,    /* 侧标: heading in a merged cell at the left */
+    FORM_BANNER,  /* 横标: heading across */
+    FORM_BOX,     /* 意见: heading left, one large cell */
+    FORM_ABREAST, /* 并列: boxes side by side */
+    FORM_PAIRS,   /* 对照: before and after of each item */
+    FORM_ABOVE,   /* 题上: a line above the title */
+    FORM_UNDER,   /* 题下: lines under the title */
+    FORM_HEAD,    /* 表头: a line before the table */
+    FORM_TAIL,    /* 表尾: a line after it */
+    FORM_LETTER,  /* 书信: running text */
+    FORM_CLOSE,   /* 书尾: lines of a letter's end */
+    FORM_LAYOUT_COUNT
+};
+struct form_closing { /* a signature, a stamp or a date at the foot of a section */
+    enum { CLOSING_SIGN, CLOSING_HAND, CLOSING_STAMP, CLOSING_DATE } kind;
+    struct str text; /* field id (SIGN, DATE) or what is printed */
 };
 struct form_section {
     struct str title, note;
@@ -286,6 +367,19 @@ struct form_section {
     size_t field_count;
     struct str rows_id; /* repeating section: name of the list; empty otherwise */
     int rows_max;
+    struct condition when; /* over facts: the section concerns this applicant */
+    enum form_layout layout;
+    struct str font;     /* points, for long printed text */
+    struct str body;     /* printed text; {id} = that field, {id:value} = its tick, {声明} = the declaration */
+    int rows_printed;    /* empty rows the sample shows */
+    const struct str *item_group; /* FORM_PAIRS: items with this beginning stand under it */
+    size_t item_group_count;
+    const struct form_closing *closing;
+    size_t closing_count;
+};
+struct form_repair { /* a damaged place of the source and how it was read */
+    struct str where, printed, read, basis;
+    bool unsure;
 };
 struct form {
     struct str id, title, where, note, declaration;
@@ -294,11 +388,30 @@ struct form {
     size_t section_count;
     const struct str *sign;
     size_t sign_count;
+    bool landscape;
+    struct str subtitle, foot; /* printed under the title, under the table */
+    const struct form_repair *repair;
+    size_t repair_count;
+    /* Names its conditions may use: the facts of the dictionary at their own places, then fields by id, and for a field of
+     * several choices one boolean each, ID_VALUE. */
+    struct fact_dict dict;
+    size_t fact_count;
+};
+/* A form that guides name and none supplies, or that a sample stands for. */
+struct cited_form {
+    struct str name, stands_for; /* id of a sample form; empty = none */
+    const struct cited_in {
+        struct str region, matter;
+    } * in;
+    size_t in_count;
 };
 
 /* Loads the tree at DIR into a new snapshot. A malformed catalogue is ERR_CATALOG: file:line:column, what, why, remedy.
  */
 enum err catalog_load(struct ctx *ctx, struct str dir, struct catalog **ret_c) MUST_USE;
+struct catalog_files;
+/* The same from files in memory (files.h), which may go afterwards. A package has no calendar and no search data. */
+enum err catalog_load_files(struct ctx *ctx, const struct catalog_files *files, struct catalog **ret_c) MUST_USE;
 void catalog_free(struct catalog *c);
 
 const struct calendar *catalog_calendar(const struct catalog *c);
@@ -310,6 +423,11 @@ const struct region *catalog_region(const struct catalog *c, struct str code); /
 /* By id, by a standard code where unambiguous, or by the printed name. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
 enum err catalog_matter(struct ctx *ctx, const struct region *r, struct str id, const struct matter **ret_m) MUST_USE;
 const struct form *catalog_form(const struct catalog *c, struct str id); /* by id or title; NULL if none */
+size_t catalog_form_count(const struct catalog *c);
+const struct form *catalog_form_at(const struct catalog *c, size_t i);
+/* Forms named by guides that do not supply them (catalog/cited). */
+size_t catalog_cited_count(const struct catalog *c);
+const struct cited_form *catalog_cited_at(const struct catalog *c, size_t i);
 /* The form a matter's data is entered by: the region's own version (regions/CODE/forms) or the sample form; NULL if it
  * has none. */
 const struct form *catalog_matter_form(const struct catalog *c, const struct matter *m); //= R10 R71
@@ -317,6 +435,12 @@ size_t catalog_standard_count(const struct catalog *c);
 const struct standard_matter *catalog_standard_at(const struct catalog *c, size_t i);
 struct str limit_text(struct arena *a, struct limit l); /* 即时办结, 5个工作日 … */
 const char *effect_name(enum effect_kind k);
+/* What the matter's facts and forms are looked up in: its own version's catalogue, not today's. */
+static inline const struct catalog * //= R6
+matter_catalog(const struct matter *m)
+{
+    return m->region->catalog;
+}
 /* What of a group condition holds: used by checklist and tests. */
 bool matter_open_for(const struct matter *m, enum channel_kind k, const char **ret_reason); //= R15
 

@@ -3,6 +3,7 @@
 #define CATALOG_CATALOG_INT_H
 
 #include "catalog/catalog.h"
+#include "catalog/files.h"
 #include "catalog/yaml_tree.h"
 
 enum {
@@ -24,9 +25,12 @@ struct catalog {
     size_t standard_count;
     struct form *form;
     size_t form_count;
-    struct region *region;
+    const struct cited_form *cited;
+    size_t cited_count;
+    const struct region **region;
     size_t region_count;
     struct search *search;
+    struct shelf *shelf; /* of the house; NULL for a folder alone */
 };
 
 struct loader {
@@ -34,7 +38,7 @@ struct loader {
     struct arena *arena;   /* the snapshot's */
     struct arena *scratch; /* YAML trees of the file being read */
     struct catalog *c;
-    struct str dir;
+    const struct catalog_files *files;
 };
 
 /* Text of KEY copied into the snapshot. */
@@ -45,12 +49,16 @@ enum err load_texts(struct loader *l, struct yaml_node *map, const char *key, co
 /* Condition under KEY, compiled; absent = {NULL}. Refuses unquoted ones. Facts are added to *facts when not NULL. */
 enum err load_condition(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts,
                         struct condition *ret_c) MUST_USE;
+/* The same over another dictionary of names. */
+enum err load_condition_in(struct loader *l, const struct fact_dict *dict, struct yaml_node *map, const char *key,
+                           struct fact_set *facts, struct condition *ret_c) MUST_USE;
 enum err load_limit(struct loader *l, struct yaml_node *map, const char *key, struct limit *ret_l) MUST_USE;
 enum err load_stages(struct loader *l, struct yaml_node *map, const char *key, const struct stage **ret_stage,
                      size_t *ret_n) MUST_USE;
 enum err load_int(struct loader *l, struct yaml_node *map, const char *key, int64_t max, int64_t *ret_v) MUST_USE;
 enum err load_matter(struct loader *l, struct yaml_node *root, const struct region *region, struct matter *m) MUST_USE;
 enum err load_form(struct loader *l, struct yaml_node *root, struct form *f) MUST_USE;
+enum err load_cited(struct loader *l, struct yaml_node *root) MUST_USE;
 enum err load_region(struct loader *l, struct yaml_node *root, struct region *r) MUST_USE;
 enum err load_facts(struct loader *l, struct yaml_node *root) MUST_USE;
 enum err load_standard(struct loader *l, struct yaml_node *root) MUST_USE;

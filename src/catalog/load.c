@@ -1,10 +1,6 @@
 /* Walks the catalogue's folders and reads everything but matters and forms, which have rooms of their own. */
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/crypto.h"
 #include "catalog/catalog_int.h"
 #include "catalog/search_int.h"
 
@@ -53,6 +49,13 @@ enum err
 load_condition(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts,
                struct condition *ret_c)
 {
+    return load_condition_in(l, &l->c->dict, map, key, facts, ret_c);
+}
+
+enum err
+load_condition_in(struct loader *l, const struct fact_dict *dict, struct yaml_node *map, const char *key,
+                  struct fact_set *facts, struct condition *ret_c)
+{
     *ret_c = (struct condition){0};
     struct yaml_node *n = yaml_get(map, key);
     if (!n)
@@ -63,7 +66,7 @@ load_condition(struct loader *l, struct yaml_node *map, const char *key, struct 
     struct feel_error error = {0};
     struct ctx apart = *l->ctx; /* the compiler's working memory goes with the trees, not with the process */
     apart.arena = l->scratch;
-    enum err e = feel_compile(&apart, l->arena, &l->c->dict, n->text, true, &feel, &error);
+    enum err e = feel_compile(&apart, l->arena, dict, n->text, true, &feel, &error);
     if (e == ERR_EXPRESSION)
         return yaml_fail(l->ctx, n, "条件第 %zu 个字：%.*s%s%.*s", error.column, STR_ARG(error.what),
                          str_empty(error.remedy) ? "" : "；", STR_ARG(error.remedy));
@@ -298,52 +301,22 @@ load_calendar_year(struct loader *l, struct yaml_node *root)
 
 /* --- folders --- */
 
-static int
-by_name(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
-/* Names in DIR, sorted; with suffix SUFFIX, without it in the result. A missing folder has none. */
 static enum err
-list_dir(struct loader *l, struct str dir, const char *suffix, struct str **ret_names, size_t *ret_n)
+read_tree(struct loader *l, const struct catalog_file *f, struct yaml_node **ret_root)
 {
-    enum { NAMES_MAX = 1024 };
-    *ret_n = 0;
-    *ret_names = ARENA_ARRAY(l->scratch, NAMES_MAX, struct str);
-    DIR *d = opendir(str_z(l->scratch, dir));
-    if (!d)
-        return OK;
-    struct dirent *entry;
-    while ((entry = readdir(d)) && *ret_n < NAMES_MAX) {
-        struct str name = str_c(entry->d_name);
-        if (name.p[0] != '.' && str_ends(name, str_c(suffix)))
-            (*ret_names)[(*ret_n)++] = str_dup(l->scratch, str_sub(name, 0, name.n - strlen(suffix)));
-    }
-    closedir(d);
-    if (*ret_n == NAMES_MAX)
-        FAIL(l->ctx, ERR_CATALOG, "%.*s:1:1: 文件太多", STR_ARG(dir));
-    qsort(*ret_names, *ret_n, sizeof **ret_names, by_name);
-    return OK;
+    return yaml_parse(l->ctx, l->scratch, str_dup(l->arena, f->path), f->bytes, ret_root);
 }
 
-static enum err
-read_tree(struct loader *l, struct str shown, struct yaml_node **ret_root)
-{
-    struct str path = str_fmt(l->scratch, "%.*s/%.*s", STR_ARG(l->dir), STR_ARG(shown));
-    return yaml_read(l->ctx, l->scratch, path.p, str_dup(l->arena, shown), ret_root);
-}
-
+/* Files of one FOLDER ("facts/"), those of deeper ones not among them. */
 static enum err
 each_file(struct loader *l, const char *folder, enum err (*load)(struct loader *, struct yaml_node *))
 {
-    struct str *name;
-    size_t n;
-    struct str dir = str_fmt(l->scratch, "%.*s/%s", STR_ARG(l->dir), folder);
-    TRY(l->ctx, list_dir(l, dir, ".yaml", &name, &n));
-    for (size_t i = 0; i < n; i++) {
+    size_t from, to = catalog_files_under(l->files, str_c(folder), &from);
+    for (size_t i = from; i < to; i++) {
         struct yaml_node *root;
-        TRY(l->ctx, read_tree(l, str_fmt(l->scratch, "%s/%.*s.yaml", folder, STR_ARG(name[i])), &root));
+        if (!str_ends(l->files->file[i].path, STR(".yaml")))
+            continue;
+        TRY(l->ctx, read_tree(l, &l->files->file[i], &root));
         TRY(l->ctx, load(l, root));
     }
     return OK;
@@ -363,101 +336,104 @@ load_form_file(struct loader *l, struct yaml_node *root)
 static enum err
 load_region_forms(struct loader *l, struct str code, struct region *r)
 {
-    struct str *name;
-    size_t n;
-    TRY(l->ctx, list_dir(l, str_fmt(l->scratch, "%.*s/regions/%.*s/forms", STR_ARG(l->dir), STR_ARG(code)), ".yaml",
-                         &name, &n));
-    if (n > FORMS_MAX)
+    size_t from, to = catalog_files_under(l->files, str_fmt(l->scratch, "regions/%.*s/forms/", STR_ARG(code)), &from);
+    if (to - from > FORMS_MAX)
         FAIL(l->ctx, ERR_CATALOG, "regions/%.*s/forms:1:1: 表单超过 %d 个", STR_ARG(code), FORMS_MAX);
-    struct form *form = ARENA_ARRAY(l->arena, n, struct form);
-    for (size_t i = 0; i < n; i++) {
+    struct form *form = ARENA_ARRAY(l->arena, to - from, struct form);
+    for (size_t i = from; i < to; i++) {
         struct yaml_node *root;
-        TRY(l->ctx,
-            read_tree(l, str_fmt(l->scratch, "regions/%.*s/forms/%.*s.yaml", STR_ARG(code), STR_ARG(name[i])), &root));
-        TRY(l->ctx, load_form(l, root, &form[i]));
+        TRY(l->ctx, read_tree(l, &l->files->file[i], &root));
+        TRY(l->ctx, load_form(l, root, &form[i - from]));
     }
     r->form = form;
-    r->form_count = n;
+    r->form_count = to - from;
     return OK;
 }
 
 static enum err
 load_region_matters(struct loader *l, struct str code, struct region *r)
 {
-    struct str *name;
-    size_t n;
-    struct str dir = str_fmt(l->scratch, "%.*s/regions/%.*s/matters", STR_ARG(l->dir), STR_ARG(code));
-    TRY(l->ctx, list_dir(l, dir, ".yaml", &name, &n));
-    if (n == 0 || n > MATTERS_MAX)
+    struct str folder = str_fmt(l->scratch, "regions/%.*s/matters/", STR_ARG(code));
+    size_t from, to = catalog_files_under(l->files, folder, &from);
+    if (from == to || to - from > MATTERS_MAX)
         FAIL(l->ctx, ERR_CATALOG, "regions/%.*s/matters:1:1: 应有 1 到 %d 个事项文件", STR_ARG(code), MATTERS_MAX);
-    struct matter *m = ARENA_ARRAY(l->arena, n, struct matter);
-    struct str digests = {(char *)arena_alloc(l->scratch, n * 32), 0};
-    for (size_t i = 0; i < n; i++) {
+    struct matter *m = ARENA_ARRAY(l->arena, to - from, struct matter);
+    for (size_t i = from; i < to; i++) {
+        const struct catalog_file *f = &l->files->file[i];
         struct yaml_node *root;
-        TRY(l->ctx, read_tree(l, str_fmt(l->scratch, "regions/%.*s/matters/%.*s.yaml", STR_ARG(code), STR_ARG(name[i])),
-                              &root));
-        TRY(l->ctx, load_matter(l, root, r, &m[i]));
-        if (!str_eq(m[i].id, name[i]))
-            return yaml_fail(l->ctx, yaml_get(root, "编号"), "编号“%.*s”与文件名不一致", STR_ARG(m[i].id));
-        memcpy((char *)(uintptr_t)digests.p + digests.n, m[i].digest, 32);
-        digests.n += 32;
+        TRY(l->ctx, read_tree(l, f, &root));
+        TRY(l->ctx, load_matter(l, root, r, &m[i - from]));
+        struct str id = m[i - from].id;
+        if (!str_eq(str_sub(f->path, folder.n, f->path.n), str_fmt(l->scratch, "%.*s.yaml", STR_ARG(id))))
+            return yaml_fail(l->ctx, yaml_get(root, "编号"), "编号“%.*s”与文件名不一致", STR_ARG(id));
     }
-    struct crypto_digest d = crypto_sm3(digests);
-    memcpy(r->digest, d.b, sizeof r->digest);
     r->matter = m;
-    r->matter_count = n;
+    r->matter_count = to - from;
+    return OK;
+}
+
+static enum err
+load_region_folder(struct loader *l, struct str code, struct region *r)
+{
+    struct str shown = str_fmt(l->scratch, "regions/%.*s/region.yaml", STR_ARG(code));
+    const struct catalog_file *f = catalog_files_get(l->files, shown);
+    struct yaml_node *root;
+    if (!f)
+        FAIL(l->ctx, ERR_CATALOG, "%.*s:1:1: 没有这个文件，请补上（格式见 docs/CATALOG.md）", STR_ARG(shown));
+    TRY(l->ctx, read_tree(l, f, &root));
+    TRY(l->ctx, load_region(l, root, r));
+    if (!str_eq(r->code, code))
+        return yaml_fail(l->ctx, yaml_get(root, "区划"), "区划“%.*s”与文件夹名不一致", STR_ARG(r->code));
+    TRY(l->ctx, load_region_forms(l, code, r));
+    TRY(l->ctx, load_region_matters(l, code, r));
+    r->catalog = l->c;
+    r->effective = DAY_NONE;
+    r->version = str_dup(l->arena, catalog_package_digest(l->scratch, l->files, code));
     return OK;
 }
 
 static enum err
 load_regions(struct loader *l)
 {
-    struct str *code;
-    size_t n;
-    TRY(l->ctx, list_dir(l, str_fmt(l->scratch, "%.*s/regions", STR_ARG(l->dir)), "", &code, &n));
-    if (n > REGIONS_MAX)
-        FAIL(l->ctx, ERR_CATALOG, "regions:1:1: 统筹区超过 %d 个", REGIONS_MAX);
-    l->c->region = ARENA_ARRAY(l->arena, n, struct region);
+    size_t from, to = catalog_files_under(l->files, STR("regions/"), &from), n = 0;
+    const struct region **region = ARENA_ARRAY(l->arena, REGIONS_MAX, const struct region *);
+    l->c->region = region;
     struct arena *outer = l->scratch;
     enum err e = OK;
-    for (size_t i = 0; i < n && e == OK; i++) {
+    for (size_t i = from; i < to && e == OK;) {
+        struct str rest = str_sub(l->files->file[i].path, sizeof "regions/" - 1, SIZE_MAX), code;
+        str_split(&rest, '/', &code);
+        if (n == REGIONS_MAX)
+            FAIL(l->ctx, ERR_CATALOG, "regions:1:1: 统筹区超过 %d 个", REGIONS_MAX);
         l->scratch = arena_new(0); /* a region's trees are dropped before the next one is read */
-        struct yaml_node *root;
-        struct region *r = &l->c->region[l->c->region_count];
-        e = read_tree(l, str_fmt(l->scratch, "regions/%.*s/region.yaml", STR_ARG(code[i])), &root);
-        if (e == OK)
-            e = load_region(l, root, r);
-        if (e == OK && !str_eq(r->code, code[i]))
-            e = yaml_fail(l->ctx, yaml_get(root, "区划"), "区划“%.*s”与文件夹名不一致", STR_ARG(r->code));
-        if (e == OK)
-            e = load_region_forms(l, code[i], r);
-        if (e == OK)
-            e = load_region_matters(l, code[i], r);
-        if (e == OK)
-            l->c->region_count++;
+        struct region *r = ARENA_NEW(l->arena, struct region);
+        e = load_region_folder(l, code, r);
+        region[n++] = r;
         arena_free(l->scratch);
         l->scratch = outer;
+        while (i < to && str_starts(l->files->file[i].path, str_fmt(outer, "regions/%.*s/", STR_ARG(code))))
+            i++;
     }
+    l->c->region_count = n;
     return e;
 }
 
 static enum err
 load_all(struct loader *l)
 {
-    TRY(l->ctx, each_file(l, "calendar", load_calendar_year));
+    TRY(l->ctx, each_file(l, "calendar/", load_calendar_year));
     calendar_finish(l->c->calendar);
-    TRY(l->ctx, each_file(l, "facts", load_facts));
-    TRY(l->ctx, each_file(l, "standard", load_standard));
-    TRY(l->ctx, each_file(l, "forms", load_form_file));
+    TRY(l->ctx, each_file(l, "facts/", load_facts));
+    TRY(l->ctx, each_file(l, "standard/", load_standard));
+    TRY(l->ctx, each_file(l, "forms/", load_form_file));
+    TRY(l->ctx, each_file(l, "cited/", load_cited));
     TRY(l->ctx, load_regions(l));
     TRY(l->ctx, load_search(l));
-    if (l->c->region_count == 0)
-        FAIL(l->ctx, ERR_CATALOG, "%.*s:1:1: 没有任何统筹区，请检查目录位置", STR_ARG(l->dir));
     return OK;
 }
 
 enum err
-catalog_load(struct ctx *ctx, struct str dir, struct catalog **ret_c)
+catalog_load_files(struct ctx *ctx, const struct catalog_files *files, struct catalog **ret_c)
 {
     struct arena *arena = arena_new(0);
     SCOPED_ARENA scratch = arena_new(0);
@@ -468,7 +444,7 @@ catalog_load(struct ctx *ctx, struct str dir, struct catalog **ret_c)
     c->dict.fact = c->def;
     c->form = ARENA_ARRAY(arena, FORMS_MAX, struct form);
     c->calendar = calendar_new(arena, 2004, 2050);
-    struct loader l = {.ctx = ctx, .arena = arena, .scratch = scratch, .c = c, .dir = dir};
+    struct loader l = {.ctx = ctx, .arena = arena, .scratch = scratch, .c = c, .files = files};
     enum err e = load_all(&l);
     if (e != OK) {
         arena_free(arena);
@@ -476,6 +452,19 @@ catalog_load(struct ctx *ctx, struct str dir, struct catalog **ret_c)
     }
     *ret_c = c;
     return OK;
+}
+
+enum err
+catalog_load(struct ctx *ctx, struct str dir, struct catalog **ret_c)
+{
+    SCOPED_ARENA bytes = arena_new(0);
+    struct catalog_files files;
+    TRY(ctx, catalog_files_read(ctx, bytes, dir, &files));
+    TRY(ctx, catalog_load_files(ctx, &files, ret_c));
+    if ((*ret_c)->region_count > 0)
+        return OK;
+    catalog_free(*ret_c);
+    FAIL(ctx, ERR_CATALOG, "%.*s:1:1: 没有任何统筹区，请检查目录位置", STR_ARG(dir));
 }
 
 void

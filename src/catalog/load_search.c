@@ -1,28 +1,18 @@
 /* catalog/search/: situations, phrases and the pinyin table. All of it is optional. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "catalog/search_int.h"
 
-enum { PINYIN_FILE_MAX = 1 << 20, PINYIN_MAX = 32768 };
-
-static struct str
-search_path(struct loader *l, const char *name)
-{
-    return str_fmt(l->scratch, "%.*s/search/%s", STR_ARG(l->dir), name);
-}
+enum { PINYIN_MAX = 32768 };
 
 /* The tree of search/NAME, NULL when there is no such file. */
 static enum err
 search_tree(struct loader *l, const char *name, struct yaml_node **ret_root)
 {
-    struct str path = search_path(l, name);
+    struct str path = str_fmt(l->arena, "search/%s", name);
+    const struct catalog_file *f = catalog_files_get(l->files, path);
     *ret_root = NULL;
-    if (access(path.p, F_OK) != 0)
-        return OK;
-    return yaml_read(l->ctx, l->scratch, path.p, str_fmt(l->arena, "search/%s", name), ret_root);
+    return f ? yaml_parse(l->ctx, l->scratch, path, f->bytes, ret_root) : OK;
 }
 
 static enum err
@@ -110,30 +100,12 @@ parse_pinyin(struct str line, struct pinyin *p)
 }
 
 static enum err
-read_pinyin(struct loader *l, struct str *ret_text)
-{
-    *ret_text = STR_NONE;
-    FILE *f = fopen(search_path(l, "pinyin.tsv").p, "rb");
-    if (!f)
-        return OK;
-    struct stat st;
-    size_t room = fstat(fileno(f), &st) == 0 && st.st_size < PINYIN_FILE_MAX ? (size_t)st.st_size + 1 : PINYIN_FILE_MAX;
-    char *p = arena_alloc(l->arena, room);
-    size_t n = fread(p, 1, room, f);
-    bool bad = ferror(f) || n == room;
-    fclose(f);
-    struct str text = {p, n};
-    if (bad || !str_utf8_valid(text))
-        FAIL(l->ctx, ERR_CATALOG, "search/pinyin.tsv:1:1: 读不出来，或不是 UTF-8，或超过 1 MiB");
-    *ret_text = text;
-    return OK;
-}
-
-static enum err
 load_pinyin(struct loader *l, struct search *s)
 {
-    struct str text, line;
-    TRY(l->ctx, read_pinyin(l, &text));
+    const struct catalog_file *f = catalog_files_get(l->files, STR("search/pinyin.tsv"));
+    struct str text = f ? str_dup(l->arena, f->bytes) : STR_NONE, line;
+    if (!str_utf8_valid(text))
+        FAIL(l->ctx, ERR_CATALOG, "search/pinyin.tsv:1:1: 不是 UTF-8 文字");
     size_t lines = 0;
     for (size_t i = 0; i < text.n; i++)
         lines += text.p[i] == '\n';

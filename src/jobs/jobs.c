@@ -4,10 +4,12 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "service/fault_report.h"
+#include "service/keeper.h"
 #include "service/service.h"
 #include "sql_gen.h"
 
-enum { HOUR_MS = 3600000, PURGE_MAX = 500, IDEMPOTENCY_DAYS = 7 };
+enum { HOUR_MS = 3600000, ANSWERS_MS = 20000, PURGE_MAX = 500, IDEMPOTENCY_DAYS = 7 };
 
 struct jobs {
     struct server *server;
@@ -17,6 +19,7 @@ struct jobs {
     pthread_cond_t wake;
     bool stop;
     int seal_ms;
+    int64_t answers_ms; /* when the answers given in other processes were last read */
 };
 
 struct purge {
@@ -60,7 +63,16 @@ round_once(struct jobs *j, int64_t *last_hour_ms)
     int64_t sealed;
     if (service_seal_all(&ctx, j->server, &sealed) != OK)
         log_fail(&ctx, "seal");
+    fail_clear(&ctx);
+    if (service_catalog_refresh(&ctx, j->server) != OK) /* another process published, or a day has come */
+        log_fail(&ctx, "catalog");
     int64_t machine = ctx_clock_ms();
+    if (machine - j->answers_ms >= ANSWERS_MS) {
+        fail_clear(&ctx);
+        if (service_corrections_refresh(&ctx, j->server) != OK)
+            log_fail(&ctx, "corrections");
+        j->answers_ms = machine;
+    }
     if (machine - *last_hour_ms >= HOUR_MS) {
         fail_clear(&ctx);
         if (jobs_housekeep(&ctx, j->server) != OK)

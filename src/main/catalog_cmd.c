@@ -73,40 +73,8 @@ show(struct ctx *ctx, const struct catalog *c, const struct args *a)
     return OK;
 }
 
-/* Structure and conditions are checked by loading; the full rule set comes with the keeper's tools. */
 static enum err
-lint(struct ctx *ctx, const struct catalog *c, const struct args *a)
-{
-    size_t matters = 0, oddities = 0;
-    for (size_t i = 0; i < catalog_region_count(c); i++)
-        for (size_t k = 0; k < catalog_region_at(c, i)->matter_count; k++, matters++)
-            oddities += catalog_region_at(c, i)->matter[k].oddity_count;
-    if (args_has(a, "json")) {
-        struct view *v = view_list(ctx->arena);
-        for (size_t i = 0; i < catalog_region_count(c); i++)
-            for (size_t k = 0; k < catalog_region_at(c, i)->matter_count; k++) {
-                const struct matter *m = &catalog_region_at(c, i)->matter[k];
-                for (size_t o = 0; o < m->oddity_count; o++) {
-                    struct view *row = view_add_map(v);
-                    view_put_text(row, "id", STR("noted"));
-                    view_put_text(row, "severity", STR("info"));
-                    view_put_text(row, "region", m->region->code);
-                    view_add_text(view_put_list(row, "matters"), m->id);
-                    view_put_text(row, "field", m->oddity[o].field);
-                    view_put_text(row, "file", m->file);
-                    view_put_text(row, "message", m->oddity[o].text);
-                }
-            }
-        print_view(v, ctx->arena);
-        return OK;
-    }
-    printf("%zu 个统筹区、%zu 个事项结构和条件无误；录入时记下的存疑 %zu 处（--json 列出）\n", catalog_region_count(c),
-           matters, oddities);
-    return OK;
-}
-
-static enum err
-run_catalog(struct ctx *ctx, const struct catalog *c, const struct args *a, bool *ret_usage)
+run_catalog(struct ctx *ctx, const struct catalog *c, const struct args *a, bool *ret_usage, int *ret_status)
 {
     *ret_usage = false;
     if (a->n == 2 && strcmp(a->word[0], "list") == 0)
@@ -114,12 +82,14 @@ run_catalog(struct ctx *ctx, const struct catalog *c, const struct args *a, bool
     if (a->n == 3 && strcmp(a->word[0], "show") == 0)
         return show(ctx, c, a);
     if (a->n == 1 && strcmp(a->word[0], "lint") == 0)
-        return lint(ctx, c, a);
+        return catalog_lint_run(ctx, c, a, ret_status);
+    if (a->n == 2 && strcmp(a->word[0], "diff") == 0 && args_get(a, "against", NULL))
+        return catalog_diff_run(ctx, c, a);
     *ret_usage = true;
     return OK;
 }
 
-static const char *const catalog_options[] = {"catalog", "facts", NULL};
+static const char *const catalog_options[] = {"catalog", "facts", "against", "region", NULL};
 static const char *const json_flag[] = {"json", NULL};
 
 int
@@ -129,6 +99,11 @@ cmd_catalog(struct ctx *ctx, int argc, char **argv)
     const char *wrong;
     struct catalog *c;
     bool usage = true;
+    int status = 0;
+    if (argc > 0 && (strcmp(argv[0], "pack") == 0 || strcmp(argv[0], "unpack") == 0))
+        return cmd_catalog_package(ctx, argc, argv);
+    if (argc > 0 && strcmp(argv[0], "import") == 0)
+        return cmd_catalog_import(ctx, argc, argv);
     if (!args_parse(argc, argv, catalog_options, json_flag, &a, &wrong)) {
         fprintf(stderr, "catalog: 不认识或缺值的参数 %s\n", wrong);
         return 2;
@@ -136,11 +111,13 @@ cmd_catalog(struct ctx *ctx, int argc, char **argv)
     enum err e = load_catalog(ctx, &a, &c);
     if (e != OK)
         return fail_print(ctx, e);
-    e = run_catalog(ctx, c, &a, &usage);
+    e = run_catalog(ctx, c, &a, &usage, &status);
     catalog_free(c);
     if (usage)
-        fputs("用法：jingban catalog list REGION | show REGION ID | lint [--json]\n", stderr);
-    return usage ? 2 : e == OK ? 0 : fail_print(ctx, e);
+        fputs("用法：jingban catalog list REGION | show REGION ID | lint [--json] [--region CODE] |\n"
+              "      jingban catalog diff REGION --against standard|REGION [--json] |\n"
+              "      jingban catalog import FILE --region CODE [--out DIR [--force]] [--json]\n", stderr);
+    return usage ? 2 : e == OK ? status : fail_print(ctx, e);
 }
 
 static enum err

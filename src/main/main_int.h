@@ -31,9 +31,17 @@ enum err server_open(struct ctx *ctx, const struct args *a, bool migrate, struct
 void server_close(struct server *s);
 void print_view(const struct view *v, struct arena *a);
 
+/* catalog diff REGION --against standard|REGION (catalog_diff_cmd.c). */
+enum err catalog_diff_run(struct ctx *ctx, const struct catalog *c, const struct args *a) MUST_USE;
+
+/* catalog lint [--json] [--region CODE] (catalog_lint_cmd.c); *ret_status is the program's. */
+enum err catalog_lint_run(struct ctx *ctx, const struct catalog *c, const struct args *a, int *ret_status) MUST_USE;
+
 /* Sub-commands: each parses its own options and returns the exit status. */
 int cmd_serve(struct ctx *ctx, int argc, char **argv);
 int cmd_catalog(struct ctx *ctx, int argc, char **argv);
+int cmd_catalog_package(struct ctx *ctx, int argc, char **argv); /* catalog pack, unpack */
+int cmd_catalog_import(struct ctx *ctx, int argc, char **argv);
 int cmd_checklist(struct ctx *ctx, int argc, char **argv);
 int cmd_workday(struct ctx *ctx, int argc, char **argv);
 int cmd_staff(struct ctx *ctx, int argc, char **argv);

@@ -6,7 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "catalog/files.h"
 #include "main/main_int.h"
+#include "service/fault_report.h"
+#include "service/keeper.h"
+#include "service/world.h"
 
 static struct str
 binary_folder(struct ctx *ctx)
@@ -73,6 +77,32 @@ open_store(struct ctx *ctx, const struct args *a, bool migrate, struct server *s
     return store_version(ctx, s->store, &n);
 }
 
+static enum err
+set_clock(struct ctx *ctx, const struct args *a, struct server *s)
+{
+    const char *clock = args_get(a, "clock", NULL);
+    int64_t at;
+    if (!clock)
+        return OK;
+    if (!s->demo)
+        FAIL(ctx, ERR_CONFIG, "--clock 只能在演示模式（--demo）下使用");
+    if (!day_iso_parse(str_c(clock), &at))
+        FAIL(ctx, ERR_CONFIG, "--clock 应写成 2026-11-21T09:00:00+08:00");
+    atomic_store(&s->clock_shift, at - ctx_clock_ms());
+    ctx->now_ms = server_now(s);
+    return OK;
+}
+
+/* A first start makes the folder's regions known to the database; what is in force there is what the desk works by. */
+static enum err
+open_world(struct ctx *ctx, struct server *s, const struct catalog *base, const struct catalog_files *files,
+           bool install)
+{
+    for (size_t i = 0; install && i < catalog_region_count(base); i++)
+        TRY(ctx, keeper_install(ctx, s, base, files, catalog_region_at(base, i)->code));
+    return server_catalog_adopt(ctx, s);
+}
+
 enum err
 server_open(struct ctx *ctx, const struct args *a, bool migrate, struct server **ret_s)
 {
@@ -85,13 +115,20 @@ server_open(struct ctx *ctx, const struct args *a, bool migrate, struct server *
         FAIL(ctx, ERR_CONFIG, "请用 --data 指明数据文件夹");
     s->data_dir = str_c(data);
     s->demo = args_has(a, "demo");
-    TRY(ctx, load_catalog(ctx, a, &c));
-    s->catalog = c;
+    TRY(ctx, set_clock(ctx, a, s));
+    SCOPED_ARENA bytes = arena_new(0);
+    struct catalog_files files;
+    TRY(ctx, catalog_files_read(ctx, bytes, find_folder(ctx, a, "catalog", "catalog"), &files));
+    TRY(ctx, catalog_load_files(ctx, &files, &c));
+    server_catalog_first(s, c);
+    if (catalog_region_count(c) == 0)
+        FAIL(ctx, ERR_CATALOG, "目录文件夹里没有任何统筹区，请检查 --catalog");
     TRY(ctx, make_folder(ctx, s->data_dir));
     TRY(ctx, make_folder(ctx, str_fmt(ctx->arena, "%s/tmp", data)));
     TRY(ctx, make_folder(ctx, str_fmt(ctx->arena, "%s/files", data)));
     TRY(ctx, vault_open(ctx, s->data_dir, &s->vault));
     TRY(ctx, open_store(ctx, a, migrate, s));
+    TRY(ctx, open_world(ctx, s, c, &files, migrate));
     const char *aux = args_get(a, "aux", NULL);
     s->aux = aux_new(aux ? str_c(aux) : find_helper(ctx), 2);
     struct str pages = find_folder(ctx, a, "pages", "pages");
@@ -109,7 +146,9 @@ server_close(struct server *s)
         aux_free(s->aux);
     if (s->store)
         store_close(s->store);
-    catalog_free((struct catalog *)(uintptr_t)s->catalog);
+    keeper_shelf_free(s->keeper);
+    corrections_free(s->corrections);
+    server_catalog_free(s);
     pthread_mutex_destroy(&s->number_lock);
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "jobs/jobs.h"
 #include "main/main_int.h"
+#include "service/fault_report.h"
 #include "web/web.h"
 
 static void
@@ -17,22 +18,6 @@ print_account(void *arg, struct str line)
         printf("演示账号（一次性口令，首次登录须修改；只显示这一次）：\n");
     printf("%.*s\n", STR_ARG(line));
     fflush(stdout);
-}
-
-static enum err
-set_clock(struct ctx *ctx, const struct args *a, struct server *s)
-{
-    const char *clock = args_get(a, "clock", NULL);
-    int64_t at;
-    if (!clock)
-        return OK;
-    if (!s->demo)
-        FAIL(ctx, ERR_CONFIG, "--clock 只能在演示模式（--demo）下使用");
-    if (!day_iso_parse(str_c(clock), &at))
-        FAIL(ctx, ERR_CONFIG, "--clock 应写成 2026-11-21T09:00:00+08:00");
-    atomic_store(&s->clock_shift, at - ctx_clock_ms());
-    ctx->now_ms = server_now(s);
-    return OK;
 }
 
 static void
@@ -66,9 +51,9 @@ serve(struct ctx *ctx, const struct args *a, struct server **ret_s)
     int accounts = 0;
     TRY(ctx, server_open(ctx, a, true, ret_s));
     struct server *s = *ret_s;
-    TRY(ctx, set_clock(ctx, a, s));
     if (s->demo)
         TRY(ctx, service_demo(ctx, s, 20261121, print_account, &accounts));
+    TRY(ctx, service_corrections_refresh(ctx, s));
     TRY(ctx, web_new(ctx, s, find_folder(ctx, a, "pages", "pages"), &web));
     TRY(ctx, jobs_start(ctx, s, 0, &jobs));
     struct str listen = str_c(args_get(a, "listen", "127.0.0.1:8080"));

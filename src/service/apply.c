@@ -74,9 +74,9 @@ check_questions(struct applying *p)
 {
     size_t *fact, n;
     bool open = false;
-    checklist_questions(p->ctx, p->s->catalog, p->a->matter, &p->cf->facts, &fact, &n);
+    checklist_questions(p->ctx, matter_catalog(p->a->matter), p->a->matter, &p->cf->facts, &fact, &n);
     for (size_t i = 0; i < n; i++) {
-        const struct fact *f = catalog_fact(p->s->catalog, fact[i]);
+        const struct fact *f = catalog_fact(matter_catalog(p->a->matter), fact[i]);
         if (!f->asked) /* known by channel or register, or not at all: never a question to the applicant */
             continue;
         fail_field(p->ctx, f->def.id, f->def.name, STR("没有回答"), f->question);
@@ -146,13 +146,13 @@ static enum err
 check_facts(struct applying *p)
 {
     struct case_file *cf = p->cf;
-    TRY(p->ctx, case_facts_read(p->ctx, p->s->catalog, p->a->facts, &cf->facts));
+    TRY(p->ctx, case_facts_read(p->ctx, matter_catalog(p->a->matter), p->a->facts, &cf->facts));
     set_fact(&cf->facts, "channel", value_text(str_c(channel_name(p->a->channel))));
     if (p->a->level_known)
         set_fact(&cf->facts, "level", value_text(str_c(level_name(p->a->level))));
     TRY(p->ctx, service_system_facts(p->ctx, p->s, p->tx, cf->region, cf->person_id, &cf->facts));
     for (size_t i = 0; i < cf->facts.dict->count; i++) /* only what this matter's conditions can mean anything to */
-        if (!catalog_fact(p->s->catalog, i)->asked && !fact_set_has(&p->a->matter->facts, i))
+        if (!catalog_fact(matter_catalog(p->a->matter), i)->asked && !fact_set_has(&p->a->matter->facts, i))
             cf->facts.value[i] = (struct value){0};
     TRY(p->ctx, check_sub_action(p));
     TRY(p->ctx, check_questions(p));
@@ -374,7 +374,7 @@ check_applicant_with_form(struct applying *p)
 {
     enum err e = check_applicant(p);
     if (e == ERR_FIELD_INVALID && p->form && p->a->form &&
-        case_facts_read(p->ctx, p->s->catalog, p->a->facts, &p->cf->facts) == OK)
+        case_facts_read(p->ctx, matter_catalog(p->a->matter), p->a->facts, &p->cf->facts) == OK)
         TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
     TRY(p->ctx, e);
     return OK;
@@ -571,7 +571,7 @@ service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, e
     struct application a = {.region = m->region, .matter = m, .channel = channel, .facts = facts};
     struct applying p = {.ctx = ctx, .s = s, .a = &a, .cf = cf};
     TRY(ctx, check_matter(&p));
-    TRY(ctx, case_facts_read(ctx, s->catalog, facts, &cf->facts));
+    TRY(ctx, case_facts_read(ctx, matter_catalog(m), facts, &cf->facts));
     set_fact(&cf->facts, "channel", value_text(str_c(channel_name(channel))));
     *ret_f = cf->facts;
     const struct eligibility *no =
@@ -601,7 +601,7 @@ service_apply_check(struct ctx *ctx, struct server *s, const struct application 
 {
     SCOPED_READ tx = NULL;
     struct application clean = *a;
-    const struct form *form = catalog_matter_form(s->catalog, a->matter);
+    const struct form *form = catalog_matter_form(matter_catalog(a->matter), a->matter);
     clean.form = service_form_clean(ctx, form, a->form);
     *ret_cf = (struct case_file){.region = a->region->code,
                                  .matter = a->matter,

@@ -207,6 +207,8 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
     view_put_bool(c, "is_refused", cf->status == CASE_REFUSED);
     view_put_bool(c, "is_closed", cf->status == CASE_CLOSED || cf->status == CASE_CONCLUDED);
     view_put_text(c, "matter_id", cf->matter->id);
+    view_put_text(c, "version", cf->matter->region->version);
+    view_put_int(c, "version_no", cf->matter->region->version_no);
     view_put_text(c, "matter_name", cf->matter->name);
     view_put_z(c, "channel", channel_name(cf->channel));
     view_put_text(c, "received_at", day_time_text(ctx->arena, cf->received_ms));

@@ -10,7 +10,7 @@ commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct
     c->server = s;
     c->decision = *d;
     c->actor = *a;
-    TRY(ctx, case_write_prepare(ctx, &s->vault, s->catalog, &s->ids, cf, a, key, d, &c->write));
+    TRY(ctx, case_write_prepare(ctx, &s->vault, &s->ids, cf, a, key, d, &c->write));
     c->write.new_key = new_key;
     return OK;
 }

@@ -201,9 +201,9 @@ masked_claim(struct arena *a, const struct form_field *f, struct str value)
 
 /* The form as filled: what was claimed. Personal fields masked unless FULL. */
 static void
-put_claims(struct ctx *ctx, struct server *s, const struct case_file *cf, bool full, struct view *c)
+put_claims(struct ctx *ctx, const struct case_file *cf, bool full, struct view *c)
 {
-    const struct form *f = catalog_matter_form(s->catalog, cf->matter);
+    const struct form *f = catalog_matter_form(matter_catalog(cf->matter), cf->matter);
     view_put_bool(c, "has_form", f && cf->form);
     struct view *facts = view_put_list(c, "facts");
     for (size_t i = 0; i < cf->facts.dict->count; i++)
@@ -323,7 +323,7 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     struct staff_names names;
     TRY(ctx, staff_names_load(ctx, tx, cf->region, &names));
     put_actions(c, cf, a);
-    put_claims(ctx, s, cf, full, c);
+    put_claims(ctx, cf, full, c);
     struct view *ticks = view_put_list(c, "ticks");
     put_tick_list(ctx, cf, cf->matter->material, cf->matter->material_count, "", ticks);
     put_own_list(cf, ticks);
@@ -349,6 +349,24 @@ service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, stru
     if (reveal)
         TRY(ctx, record_look(ctx, s, a, cf, "reveal", reason));
     return desk_view(ctx, s, tx, a, cf, reveal, ret_map);
+}
+
+enum err
+service_desk_form(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct str reason,
+                  struct str *ret_pdf, struct str *ret_title)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    const struct form *f = catalog_matter_form(matter_catalog(cf->matter), cf->matter);
+    if (!f || !cf->form)
+        FAIL(ctx, ERR_NOT_FOUND, "这个办件没有填表");
+    TRY(ctx, record_look(ctx, s, a, cf, "reveal", reason));
+    struct form_print p = {f, cf->matter->region, &cf->facts, cf->form, false};
+    TRY(ctx, service_form_print(ctx, s, &p, ret_pdf));
+    *ret_title = f->title;
+    return OK;
 }
 
 /* States as a clerk has ticked them, on top of what is stored. */

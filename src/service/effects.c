@@ -441,7 +441,7 @@ service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_fil
                        .tx = tx,
                        .cf = cf,
                        .key = key,
-                       .form = catalog_matter_form(s->catalog, cf->matter),
+                       .form = catalog_matter_form(matter_catalog(cf->matter), cf->matter),
                        .extra = view_map(ctx->arena)};
     *ret_extra = e.extra;
     switch (cf->matter->effect) {

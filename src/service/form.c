@@ -1,292 +1,11 @@
-/* One form definition: the page's fields, the validation, the values read back. */
-#include "base/ident.h"
-#include "base/json.h"
-#include "base/money.h"
-#include "service/service_int.h"
-
-/* Fields the bureau fills; applicants neither see nor owe them. */
-static bool
-for_office(const struct form_field *f)
-{
-    return str_starts(f->id, STR("office_"));
-}
-
-static struct str
-value_of(const struct view *values, struct str id)
-{
-    const struct view *v = values ? view_get(values, id) : NULL;
-    if (!v || (view_kind(v) != VIEW_TEXT && view_kind(v) != VIEW_SECRET))
-        return STR("");
-    return str_trim(view_text(v));
-}
-
-static bool
-required(const struct form_field *f, const struct facts *facts, const struct view *row)
-{
-    if (f->required)
-        return true;
-    if (!str_empty(f->required_unless)) { //= R138
-        struct str other = value_of(row, f->required_unless);
-        for (size_t i = 0; i < f->unless_count; i++)
-            if (str_starts(other, f->unless[i]))
-                return false;
-        return !str_empty(other);
-    }
-    if (!f->required_when.feel || !facts)
-        return false;
-    struct value v = feel_eval(f->required_when.feel, facts->value, NULL);
-    return v.kind == VALUE_BOOL && v.b;
-}
-
-/* --- checks by type: each gives the reason in Chinese, or NULL --- */
-
-static bool
-in_values(const struct form_field *f, struct str s)
-{
-    for (size_t i = 0; i < f->value_count; i++)
-        if (str_eq(f->values[i], s))
-            return true;
-    return false;
-}
-
-static const char *
-check_choices(const struct form_field *f, struct str s)
-{
-    if (f->value_count == 0)
-        return NULL;
-    if (str_eqz(f->type, "选项"))
-        return in_values(f, s) ? NULL : "不在可选项之中";
-    struct str rest = s, piece;
-    while (str_split(&rest, '\n', &piece))
-        if (!str_empty(str_trim(piece)) && !in_values(f, str_trim(piece)))
-            return "有不在可选项之中的内容";
-    return NULL;
-}
-
-static bool
-is_resident_card(struct str kind)
-{
-    return str_empty(kind) || str_find(kind, STR("身份证")) != SIZE_MAX || str_find(kind, STR("居住证")) != SIZE_MAX ||
-           str_find(kind, STR("永久居留")) != SIZE_MAX || str_find(kind, STR("户口簿")) != SIZE_MAX;
-}
-
-static const char *
-check_identity(struct ctx *ctx, struct str s, struct str kind)
-{
-    const char *reason = NULL;
-    struct ident_person p;
-    if (is_resident_card(kind)) {
-        if (!ident_person(ctx->arena, s, &p, &reason))
-            return reason;
-        if (!day_is_none(p.birth) && !ident_birth_by(p.birth, day_of_ms(ctx->now_ms), &reason))
-            return reason;
-        return NULL;
-    }
-    if (s.n < 5 || s.n > 30)
-        return "证件号码应为 5 到 30 位";
-    for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'A' && s.p[i] <= 'Z') || (s.p[i] >= 'a' && s.p[i] <= 'z')))
-            return "证件号码只能是字母和数字";
-    return NULL;
-}
-
-static const char *
-check_number(struct arena *a, struct str type, struct str s)
-{
-    struct money m;
-    int64_t v;
-    struct day d;
-    if (str_eqz(type, "金额"))
-        return money_parse(s, &m) && m.fen >= 0 ? NULL : "金额应写成 1234.56 这样的数字";
-    if (str_eqz(type, "整数"))
-        return str_int(s, &v) && v >= 0 ? NULL : "应为不小于 0 的整数";
-    if (str_eqz(type, "日期"))
-        return day_parse(s, &d) ? NULL : "日期应写成 2026-01-31";
-    if (str_eqz(type, "年月"))
-        return s.n == 7 && day_parse(str_fmt(a, "%.*s-01", STR_ARG(s)), &d) ? NULL
-                                                                            : "年月应写成 2026-01，月份为 01 到 12";
-    return NULL;
-}
-
-static const char *
-check_type(struct ctx *ctx, const struct form_field *f, struct str s, struct str id_kind)
-{
-    const char *reason = NULL;
-    struct str out;
-    bool luhn;
-    if (str_eqz(f->type, "姓名"))
-        return ident_name(ctx->arena, s, &out, &reason) ? NULL : reason;
-    if (str_eqz(f->type, "身份证件"))
-        return check_identity(ctx, s, id_kind);
-    if (str_eqz(f->type, "信用代码"))
-        return ident_uscc(ctx->arena, s, &out, &reason) ? NULL : reason;
-    if (str_eqz(f->type, "手机"))
-        return ident_mobile(ctx->arena, s, &out, &reason) ? NULL : reason;
-    if (str_eqz(f->type, "电话"))
-        return ident_phone(ctx->arena, s, &out, &reason) ? NULL : reason;
-    if (str_eqz(f->type, "银行账号"))
-        return ident_bank_card(ctx->arena, s, &out, &luhn, &reason) ? NULL : reason;
-    if (str_eqz(f->type, "选项") || str_eqz(f->type, "多选"))
-        return check_choices(f, s);
-    if (str_eqz(f->type, "是否"))
-        return str_eqz(s, "是") || str_eqz(s, "否") ? NULL : "只能填 是 或 否";
-    return check_number(ctx->arena, f->type, s);
-}
-
-static const char *
-remedy_of(const struct form_field *f)
-{
-    if (str_eqz(f->type, "选项"))
-        return "请从列出的选项中选一个";
-    if (str_eqz(f->type, "身份证件"))
-        return "请对照证件逐位核对";
-    if (str_eqz(f->type, "日期"))
-        return "请按 年-月-日 填写";
-    return "请对照提示改正";
-}
-
-static bool
-check_field(struct ctx *ctx, const struct form_field *f, const struct facts *facts, const struct view *row,
-            struct str prefix)
-{
-    if (for_office(f))
-        return true;
-    struct str s = value_of(row, f->id);
-    struct str id = str_fmt(ctx->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(f->id));
-    if (str_empty(s)) {
-        if (!required(f, facts, row))
-            return true;
-        fail_field(ctx, id, f->label, STR("没有填写"), STR("这一项必须填写"));
-        return false;
-    }
-    const char *reason = str_utf8_count(s) > (size_t)f->max_length
-                             ? str_fmt(ctx->arena, "超过 %d 个字", f->max_length).p
-                             : check_type(ctx, f, s, value_of(row, STR("id_kind")));
-    if (!reason)
-        return true;
-    fail_field(ctx, id, f->label, str_c(reason), str_c(remedy_of(f)));
-    return false;
-}
-
-//= R75 R76
-const char *
-service_change_value(struct ctx *ctx, struct str item, struct str value, struct str *ret_value)
-{
-    const char *reason = NULL;
-    struct ident_person id;
-    struct day d;
-    bool luhn;
-    *ret_value = value;
-    if (str_eqz(item, "身份证号")) {
-        if (!ident_person(ctx->arena, value, &id, &reason) ||
-            !ident_birth_by(id.birth, day_of_ms(ctx->now_ms), &reason))
-            return reason;
-        *ret_value = id.value;
-        return NULL;
-    }
-    if (str_ends(item, STR("身份证件号码"))) /* no kind is asked for here: what is as long as ours is one of ours */
-        return check_identity(ctx, value, value.n == 15 || value.n == 18 ? STR("") : STR("其他"));
-    if (str_eqz(item, "出生日期")) {
-        if (!day_parse(value, &d))
-            return "日期应写成 2026-01-31";
-        return ident_birth_by(d, day_of_ms(ctx->now_ms), &reason) ? NULL : reason;
-    }
-    if (str_eqz(item, "性别"))
-        return str_eqz(value, "男") || str_eqz(value, "女") ? NULL : "只能填 男 或 女";
-    if (str_eqz(item, "统一社会信用代码"))
-        return ident_uscc(ctx->arena, value, ret_value, &reason) ? NULL : reason;
-    if (str_ends(item, STR("联系电话")) || str_eqz(item, "手机号码"))
-        return ident_phone(ctx->arena, value, ret_value, &reason) ? NULL : reason;
-    if (str_eqz(item, "开户银行账号"))
-        return ident_bank_card(ctx->arena, value, ret_value, &luhn, &reason) ? NULL : reason;
-    if (str_ends(item, STR("姓名")))
-        return ident_name(ctx->arena, value, ret_value, &reason) ? NULL : reason;
-    return NULL;
-}
-
-/* A change is typed as text whatever it changes: what the register could not keep is refused while it can be mended. */
-static bool
-check_change(struct ctx *ctx, const struct form_section *s, const struct view *row, struct str prefix)
-{
-    struct str value = value_of(row, STR("new_value")), kept, label = STR("变更后");
-    if (!str_eqz(s->rows_id, "changes") || str_empty(value))
-        return true;
-    const char *reason = service_change_value(ctx, value_of(row, STR("change_item")), value, &kept);
-    if (!reason)
-        return true;
-    for (size_t k = 0; k < s->field_count; k++)
-        if (str_eqz(s->field[k].id, "new_value"))
-            label = s->field[k].label;
-    fail_field(ctx, str_concat(ctx->arena, prefix, STR("new_value")), label, str_c(reason),
-               STR("请对照变更项目和证件核对"));
-    return false;
-}
-
-static bool
-row_is_blank(const struct view *row)
-{
-    for (const struct view *v = view_first(row); v; v = view_next(v))
-        if (view_kind(v) == VIEW_TEXT && !str_empty(str_trim(view_text(v))))
-            return false;
-    return true;
-}
-
-static bool
-check_rows(struct ctx *ctx, const struct form_section *s, const struct facts *facts, const struct view *values)
-{
-    const struct view *list = values ? view_get(values, s->rows_id) : NULL;
-    size_t filled = 0, i = 0;
-    bool ok = true;
-    for (const struct view *row = list && view_kind(list) == VIEW_LIST ? view_first(list) : NULL; row;
-         row = view_next(row), i++) {
-        if (view_kind(row) != VIEW_MAP || row_is_blank(row))
-            continue;
-        filled++;
-        struct str prefix = str_fmt(ctx->arena, "%.*s.%zu.", STR_ARG(s->rows_id), i);
-        for (size_t k = 0; k < s->field_count; k++)
-            ok = check_field(ctx, &s->field[k], facts, row, prefix) && ok;
-        ok = check_change(ctx, s, row, prefix) && ok;
-    }
-    bool needed = false;
-    for (size_t k = 0; k < s->field_count; k++)
-        needed = needed || s->field[k].required;
-    if (filled == 0 && needed) {
-        fail_field(ctx, s->rows_id, s->title, STR("一行也没有填写"), STR("请至少填写一行"));
-        return false;
-    }
-    if (filled > (size_t)s->rows_max) {
-        fail_field(ctx, s->rows_id, s->title, str_fmt(ctx->arena, "超过 %d 行", s->rows_max), STR("请分几次办理"));
-        return false;
-    }
-    return ok;
-}
-
-//= R57 R70 R75 R76
-enum err
-service_form_check(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
-                   const struct view *values)
-{
-    (void)s;
-    bool ok = true;
-    for (size_t i = 0; i < f->section_count; i++) {
-        const struct form_section *sec = &f->section[i];
-        if (!str_empty(sec->rows_id)) {
-            ok = check_rows(ctx, sec, facts, values) && ok;
-            continue;
-        }
-        for (size_t k = 0; k < sec->field_count; k++)
-            ok = check_field(ctx, &sec->field[k], facts, values, STR("")) && ok;
-    }
-    if (!ok)
-        FAIL(ctx, ERR_FIELD_INVALID, "《%.*s》有 %zu 处需要改正", STR_ARG(f->title), ctx->fail->field_count);
-    return OK;
-}
+/* One form definition: the page's fields and the values read back. */
+#include "service/form_int.h"
 
 static void
 copy_known(struct arena *a, const struct form_section *s, const struct view *from, struct view *to)
 {
     for (size_t k = 0; k < s->field_count; k++) {
-        const struct view *v = for_office(&s->field[k]) ? NULL : view_get(from, s->field[k].id);
+        const struct view *v = !form_asks(&s->field[k]) ? NULL : view_get(from, s->field[k].id);
         if (v && view_kind(v) == VIEW_TEXT)
             view_put_text(to, str_z(a, s->field[k].id), view_text(v));
     }
@@ -331,12 +50,31 @@ service_form_bound(const struct form *f, const struct view *values, const char *
         }
         for (size_t k = 0; row && k < sec->field_count; k++)
             if (str_eqz(sec->field[k].binds, binds)) {
-                struct str v = value_of(row, sec->field[k].id);
+                struct str v = form_value(row, sec->field[k].id);
                 if (!str_empty(v))
                     return v;
             }
     }
     return STR("");
+}
+
+struct str
+service_form_declaration(struct ctx *ctx, const struct form *f, const struct view *values)
+{
+    struct str rest = f->declaration;
+    struct buf b;
+    buf_init(&b, ctx->arena, rest.n + 64);
+    for (size_t open; (open = str_find(rest, STR("{"))) != SIZE_MAX;) {
+        size_t close = str_find(rest, STR("}"));
+        if (close == SIZE_MAX || close < open)
+            break;
+        struct str value = form_value(values, str_sub(rest, open + 1, close - open - 1));
+        buf_add(&b, str_sub(rest, 0, open));
+        buf_add(&b, str_empty(value) ? STR("____") : value);
+        rest = str_sub(rest, close + 1, SIZE_MAX);
+    }
+    buf_add(&b, rest);
+    return buf_str(&b);
 }
 
 /* --- the form as a page sees it --- */
@@ -419,17 +157,47 @@ for_reader(struct ctx *ctx, struct str note)
     return str_trim(buf_str(&b));
 }
 
+bool
+service_form_asks(const struct form_field *f)
+{
+    return form_asks(f);
+}
+
+/* The blank behind 其他 stands on the page whether or not that was chosen: without scripts nothing could bring it. */
+static bool
+form_offers(const struct form_state *st, const struct form_field *f)
+{
+    return form_asks(f) && (!str_empty(f->attached) || form_field_shown(st, f));
+}
+
+static struct str
+sub_heading(const struct form *form, const struct form_field *f)
+{
+    for (size_t i = 0; str_empty(f->group) && !str_empty(f->attached) && i < form->section_count; i++)
+        for (size_t k = 0; k < form->section[i].field_count; k++)
+            if (str_eq(form->section[i].field[k].id, f->attached))
+                return form->section[i].field[k].label;
+    return f->group;
+}
+
+struct page {
+    struct ctx *ctx;
+    const struct facts *facts;
+    bool all; /* the desk's: nothing is left out */
+};
+
 static void
-put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const struct facts *facts,
+put_field(struct page *p, struct view *list, const struct form_state *st, const struct form_field *f,
           const struct view *row, struct str prefix)
 {
-    if (for_office(f))
+    struct ctx *ctx = p->ctx;
+    if (!p->all && !form_offers(st, f))
         return;
     struct view *v = view_add_map(list);
     struct str id = str_fmt(ctx->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(f->id));
-    struct str value = value_of(row, f->id);
+    struct str value = form_value(row, f->id);
     if (str_empty(value))
-        value = known_value(ctx, f, facts);
+        value = known_value(ctx, f, p->facts);
     const char *kind = html_kind(f->type);
     view_put_text(v, "id", id);
     view_put_text(v, "label", f->label);
@@ -439,11 +207,11 @@ put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const 
     view_put_text(v, "value", value);
     view_put_bool(v, "is_yes", str_eqz(value, "是"));
     view_put_bool(v, "is_no", str_eqz(value, "否"));
-    view_put_bool(v, "required", required(f, facts, row));
+    view_put_bool(v, "required", form_field_required(st, f, row));
     view_put_int(v, "max_length", f->max_length);
     view_put_text(v, "help", for_reader(ctx, f->help));
     view_put_text(v, "unit", f->unit);
-    view_put_text(v, "sub_heading", f->group);
+    view_put_text(v, "sub_heading", sub_heading(st->form, f));
     const struct fail_field *error = error_of(ctx, id);
     view_put_text(v, "error",
                   error ? str_fmt(ctx->arena, "%.*s%s%.*s", STR_ARG(error->reason), error->remedy.n ? "，" : "",
@@ -454,9 +222,10 @@ put_field(struct ctx *ctx, struct view *list, const struct form_field *f, const 
 }
 
 static void
-put_rows(struct ctx *ctx, struct view *v, const struct form_section *s, const struct facts *facts,
+put_rows(struct page *p, struct view *v, const struct form_state *st, const struct form_section *s,
          const struct view *values)
 {
+    struct ctx *ctx = p->ctx;
     const struct view *list = values ? view_get(values, s->rows_id) : NULL;
     const struct view *row = list && view_kind(list) == VIEW_LIST ? view_first(list) : NULL;
     struct view *rows = view_put_list(v, "rows");
@@ -466,8 +235,9 @@ put_rows(struct ctx *ctx, struct view *v, const struct form_section *s, const st
         view_put_int(r, "number", (int64_t)i + 1);
         struct view *fields = view_put_list(r, "fields");
         struct str prefix = str_fmt(ctx->arena, "%.*s.%zu.", STR_ARG(s->rows_id), i);
+        struct form_state here = form_state_row(ctx, st, s, row);
         for (size_t k = 0; k < s->field_count; k++)
-            put_field(ctx, fields, &s->field[k], facts, row, prefix);
+            put_field(p, fields, &here, &s->field[k], row, prefix);
         row = row ? view_next(row) : NULL;
         i++;
     } while (row && i < (size_t)s->rows_max);
@@ -475,22 +245,22 @@ put_rows(struct ctx *ctx, struct view *v, const struct form_section *s, const st
     view_put_int(v, "row_count", (int64_t)i);
 }
 
-struct view *
-service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
-                  const struct view *values)
+static struct view *
+form_view(struct page *p, const struct form *f, const struct view *values)
 {
-    (void)s;
+    struct ctx *ctx = p->ctx;
     struct view *v = view_map(ctx->arena);
     view_put_text(v, "id", f->id);
     view_put_text(v, "title", f->title);
-    view_put_text(v, "declaration", f->declaration);
+    view_put_text(v, "declaration", service_form_declaration(ctx, f, NULL));
+    struct form_state st = form_state_new(ctx, f, p->facts, values);
     struct view *sections = view_put_list(v, "sections");
     for (size_t i = 0; i < f->section_count; i++) {
         const struct form_section *sec = &f->section[i];
         size_t shown = 0;
         for (size_t k = 0; k < sec->field_count; k++)
-            shown += !for_office(&sec->field[k]);
-        if (shown == 0)
+            shown += p->all || form_offers(&st, &sec->field[k]);
+        if (shown == 0 || (!p->all && !form_section_shown(&st, sec)))
             continue;
         struct view *x = view_add_map(sections);
         view_put_text(x, "heading", sec->title);
@@ -498,12 +268,26 @@ service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const
         view_put_text(x, "rows_id", sec->rows_id);
         view_put_bool(x, "repeats", !str_empty(sec->rows_id));
         if (!str_empty(sec->rows_id)) {
-            put_rows(ctx, x, sec, facts, values);
+            put_rows(p, x, &st, sec, values);
             continue;
         }
         struct view *fields = view_put_list(x, "fields");
         for (size_t k = 0; k < sec->field_count; k++)
-            put_field(ctx, fields, &sec->field[k], facts, values, STR(""));
+            put_field(p, fields, &st, &sec->field[k], values, STR(""));
     }
     return v;
+}
+
+struct view *
+service_form_view(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
+                  const struct view *values)
+{
+    (void)s;
+    return form_view(&(struct page){ctx, facts, false}, f, values);
+}
+
+struct view *
+service_form_view_all(struct ctx *ctx, const struct form *f, const struct view *values)
+{
+    return form_view(&(struct page){ctx, NULL, true}, f, values);
 }

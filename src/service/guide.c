@@ -90,7 +90,8 @@ guide_regions(struct ctx *ctx, const struct catalog *c, struct view *v)
 {
     struct view *list = view_put_list(v, "regions");
     for (size_t i = 0; i < catalog_region_count(c); i++)
-        guide_region(ctx, catalog_region_at(c, i), view_add_map(list));
+        if (!catalog_region_at(c, i)->unpublished)
+            guide_region(ctx, catalog_region_at(c, i), view_add_map(list));
 }
 
 static const char *
@@ -338,10 +339,9 @@ put_spares(struct ctx *ctx, const struct material *x, struct view *v)
 }
 
 static void
-put_leaf(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct material *x,
-         const struct facts *facts, struct view *v)
+put_leaf(struct ctx *ctx, const struct matter *m, const struct material *x, const struct facts *facts, struct view *v)
 {
-    const struct form *form = str_empty(x->form) ? NULL : catalog_form(c, x->form);
+    const struct form *form = str_empty(x->form) ? NULL : catalog_form(matter_catalog(m), x->form);
     bool stamp = !str_empty(x->stamp) && (!facts || material_stamp_needed(x, facts));
     guide_put(v, "form", x->form);
     view_put_bool(v, "form_here", form && str_eq(form->id, m->form)); /* filled in on line: nothing to print */
@@ -362,8 +362,8 @@ put_leaf(struct ctx *ctx, const struct catalog *c, const struct matter *m, const
 }
 
 void
-guide_material(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct material *x,
-               const struct facts *facts, struct view *v)
+guide_material(struct ctx *ctx, const struct matter *m, const struct material *x, const struct facts *facts,
+               struct view *v)
 {
     static const char *const nodes[] = {"leaf", "any", "all"};
     enum need need = facts ? material_need(x, facts) : NEED_UNKNOWN;
@@ -379,11 +379,11 @@ guide_material(struct ctx *ctx, const struct catalog *c, const struct matter *m,
     guide_put(v, "note", x->note);
     view_put_bool(v, "discretionary", x->discretionary);
     put_spares(ctx, x, v);
-    put_leaf(ctx, c, m, x, facts, v);
+    put_leaf(ctx, m, x, facts, v);
     struct view *children = view_put_list(v, "children");
     for (size_t i = 0; i < x->child_count; i++)
         if (!facts || material_need(&x->child[i], facts) != NEED_NO)
-            guide_material(ctx, c, m, &x->child[i], facts, view_add_map(children));
+            guide_material(ctx, m, &x->child[i], facts, view_add_map(children));
 }
 
 bool
@@ -394,7 +394,7 @@ guide_material_opens(const struct material *x)
 }
 
 static void
-put_materials(struct ctx *ctx, const struct catalog *c, const struct matter *m, struct view *v)
+put_materials(struct ctx *ctx, const struct matter *m, struct view *v)
 {
     struct view *x = view_put_map(v, "materials");
     view_put_z(x, "mode", mode_ids[m->material_mode]);
@@ -407,7 +407,7 @@ put_materials(struct ctx *ctx, const struct catalog *c, const struct matter *m, 
     view_put_int(x, "leaf_count", m->leaf_count);
     struct view *list = view_put_list(x, "items");
     for (size_t i = 0; i < m->material_count; i++)
-        guide_material(ctx, c, m, &m->material[i], NULL, view_add_map(list));
+        guide_material(ctx, m, &m->material[i], NULL, view_add_map(list));
 }
 
 /* --- the four facts that people look for first --- */
@@ -441,10 +441,10 @@ count_always(const struct material *x, const struct facts *none, bool *ret_all)
 }
 
 static void
-strip_bring(struct ctx *ctx, const struct catalog *c, const struct matter *m, struct view *strip)
+strip_bring(struct ctx *ctx, const struct matter *m, struct view *strip)
 {
     struct view *x = view_put_map(strip, "bring");
-    struct facts none = facts_new(ctx->arena, catalog_dict(c));
+    struct facts none = facts_new(ctx->arena, catalog_dict(matter_catalog(m)));
     size_t always = 0;
     bool all = true;
     for (size_t i = 0; i < m->material_count; i++)
@@ -502,7 +502,7 @@ put_strip(struct ctx *ctx, const struct catalog *c, const struct matter *m, stru
 {
     struct view *strip = view_put_map(v, "strip");
     strip_time(ctx, c, m, strip);
-    strip_bring(ctx, c, m, strip);
+    strip_bring(ctx, m, strip);
     strip_place(ctx, m, strip);
     view_put_text(view_put_map(strip, "fee"), "text",
                   STR("指南未写明")); /* no guide prints a fee: nothing is promised for it */
@@ -705,8 +705,9 @@ put_rest(const struct matter *m, struct view *v)
 }
 
 static void
-put_facts(const struct catalog *c, const struct matter *m, struct view *v)
+put_facts(const struct matter *m, struct view *v)
 {
+    const struct catalog *c = matter_catalog(m);
     struct view *list = view_put_list(v, "facts");
     for (size_t i = 0; i < catalog_dict(c)->count; i++) {
         const struct fact *f = catalog_fact(c, i);
@@ -741,12 +742,12 @@ guide_matter(struct ctx *ctx, const struct catalog *c, const struct matter *m, s
     put_strip(ctx, c, m, v);
     put_eligibility(ctx, m, v);
     put_channels(ctx, m, v);
-    put_materials(ctx, c, m, v);
+    put_materials(ctx, m, v);
     put_process(ctx, m, v);
     put_limits(ctx, c, m, v);
     put_contact(ctx, m, v);
     put_rest(m, v);
-    put_facts(c, m, v);
+    put_facts(m, v);
     put_source(m->region, v);
     guide_put(v, "file", m->file);
 }

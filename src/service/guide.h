@@ -44,8 +44,8 @@ void guide_limit(struct ctx *ctx, struct view *map, const char *key, struct limi
 /* {promised, legal, counted_from, due, …} of a tier for something handed in today. */
 void guide_tier(struct ctx *ctx, const struct catalog *c, const struct limit_tier *t, struct view *v);
 /* One material with its children; FACTS may be NULL (then nothing is left out). */
-void guide_material(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct material *x,
-                    const struct facts *facts, struct view *v);
+void guide_material(struct ctx *ctx, const struct matter *m, const struct material *x, const struct facts *facts,
+                    struct view *v);
 /* A group of which everything is wanted and which says nothing of its own: once it is needed, its parts stand for it.
  */
 bool guide_material_opens(const struct material *x);

@@ -64,7 +64,7 @@ why_asked(const struct matter *m, size_t fact)
 static struct str
 answer_label(const struct check *k, size_t fact)
 {
-    const struct fact *f = catalog_fact(k->c, fact);
+    const struct fact *f = catalog_fact(matter_catalog(k->m), fact);
     if (fact_set_has(&k->unsure, fact))
         return STR("不清楚");
     struct value v = k->facts.value[fact];
@@ -80,9 +80,9 @@ answers_query(const struct check *k, size_t n)
     struct buf b;
     buf_init(&b, k->ctx->arena, 256);
     for (size_t i = 0; i < n; i++) {
-        size_t fact = fact_find(catalog_dict(k->c), k->answer[i].fact);
+        size_t fact = fact_find(catalog_dict(matter_catalog(k->m)), k->answer[i].fact);
         buf_addz(&b, i ? "&" : "");
-        buf_add(&b, catalog_fact(k->c, fact)->def.id);
+        buf_add(&b, catalog_fact(matter_catalog(k->m), fact)->def.id);
         buf_byte(&b, '=');
         guide_urlencode(&b, k->answer[i].value);
     }
@@ -94,8 +94,8 @@ put_answers(const struct check *k, struct view *v)
 {
     struct view *list = view_put_list(v, "answers");
     for (size_t i = 0; i < k->answer_count; i++) {
-        size_t fact = fact_find(catalog_dict(k->c), k->answer[i].fact);
-        const struct fact *f = catalog_fact(k->c, fact);
+        size_t fact = fact_find(catalog_dict(matter_catalog(k->m)), k->answer[i].fact);
+        const struct fact *f = catalog_fact(matter_catalog(k->m), fact);
         struct view *row = view_add_map(list);
         view_put_text(row, "id", f->def.id);
         view_put_text(row, "name", f->def.name);
@@ -144,7 +144,7 @@ static void
 put_question(const struct check *k, size_t fact, struct view *v)
 {
     static const char *const types[] = {"choice", "bool", "number", "text", "date"};
-    const struct fact *f = catalog_fact(k->c, fact);
+    const struct fact *f = catalog_fact(matter_catalog(k->m), fact);
     struct why why = why_asked(k->m, fact);
     view_put_text(v, "id", f->def.id);
     view_put_text(v, "name", f->def.name);
@@ -224,7 +224,7 @@ put_row(const struct check *k, const struct material *x, struct view *list, stru
         return;
     }
     struct view *row = view_add_map(list);
-    guide_material(k->ctx, k->c, k->m, x, &k->facts, row);
+    guide_material(k->ctx, k->m, x, &k->facts, row);
     view_put_int(row, "position", (int64_t)(t->sure + t->unsure + 1));
     t->sure += need == NEED_YES;
     t->unsure += need == NEED_UNKNOWN;
@@ -308,7 +308,7 @@ static enum err
 take_answers(struct check *k, const struct guide_answer *answer, size_t n, size_t *ret_bad)
 {
     struct guide_answer *taken = ARENA_ARRAY(k->ctx->arena, n, struct guide_answer);
-    const struct fact_dict *dict = catalog_dict(k->c);
+    const struct fact_dict *dict = catalog_dict(matter_catalog(k->m));
     k->answer = taken;
     *ret_bad = SIZE_MAX;
     for (size_t i = 0; i < n; i++) {
@@ -336,7 +336,7 @@ enum err
 guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct guide_answer *answer,
             size_t n, bool all, struct view *v)
 {
-    struct check k = {.ctx = ctx, .c = c, .m = m, .facts = facts_new(ctx->arena, catalog_dict(c))};
+    struct check k = {.ctx = ctx, .c = c, .m = m, .facts = facts_new(ctx->arena, catalog_dict(matter_catalog(m)))};
     size_t bad;
     bool open;
     enum err e = take_answers(&k, answer, n, &bad);

@@ -30,7 +30,7 @@ kiosk_matter(struct ctx *ctx, struct server *s, const struct actor *kiosk, enum 
 {
     const struct region *r = catalog_region(s->catalog, kiosk->region);
     const char *reason;
-    for (size_t i = 0; r && i < r->matter_count; i++)
+    for (size_t i = 0; r && !r->unpublished && i < r->matter_count; i++)
         if (r->matter[i].effect == effect && matter_open_for(&r->matter[i], CHANNEL_KIOSK, &reason)) {
             *ret_m = &r->matter[i];
             return OK;
@@ -55,7 +55,7 @@ paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *kios
                              .due = DAY_NONE,
                              .legal = DAY_NONE,
                              .received_ms = ctx->now_ms,
-                             .facts = facts_new(ctx->arena, catalog_dict(s->catalog))};
+                             .facts = facts_new(ctx->arena, catalog_dict(matter_catalog(m)))};
     TRY(ctx, service_paper(ctx, s, tx, cf, PAPER_QUERY, kiosk, extra, ret_body));
     struct view *body = *ret_body;
     view_put_text(body, "document_no", STR(""));

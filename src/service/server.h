@@ -23,11 +23,16 @@ struct number_block {
 };
 
 struct layouts;
+struct corrections;
+struct keeper_shelf;
 
 struct server {
     struct str data_dir; /* files/, keys/, tmp/ lie here */
-    const struct catalog *catalog;
+    _Atomic(const struct catalog *) catalog; /* today's world; swapped whole (world.c) */
+    pthread_mutex_t catalog_lock;            /* who swaps it */
     struct store *store;
+    _Atomic(struct keeper_shelf *) keeper; /* what the lint said of packages (keeper_findings.c); NULL until asked */
+    _Atomic(struct corrections *) corrections; /* answered reports of faults (corrections.c); NULL until read */
     struct vault vault;
     struct aux *aux;
     struct id_source ids;

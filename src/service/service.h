@@ -74,6 +74,34 @@ enum err service_apply(struct ctx *ctx, struct server *s, const struct applicati
  */
 enum err service_form_check(struct ctx *ctx, struct server *s, const struct form *f, const struct facts *facts,
                             const struct view *values) MUST_USE;
+/* The same for what was typed only: empty fields may be filled in by hand on the print. */
+enum err service_form_check_typed(struct ctx *ctx, const struct form *f, const struct facts *facts,
+                                  const struct view *values) MUST_USE;
+/* The form as its official table, PDF. VALUES may be NULL: blank. What the bureau, a hospital or a hand writes is printed
+** only with ALL; FACTS (may be NULL) fill what follows from answers. Nothing is stored. */
+struct form_print {
+    const struct form *form;
+    const struct region *region; /* may be NULL */
+    const struct facts *facts;
+    const struct view *values;
+    bool all;
+};
+enum err service_form_print(struct ctx *ctx, struct server *s, const struct form_print *p, struct str *ret_pdf) MUST_USE;
+/* Everything about a form for its keeper and for other systems: fields, who fills them, what they feed, conditions,
+ * signatures, repairs. */
+void service_form_definition(struct ctx *ctx, const struct catalog *c, const struct form *f, struct view *map);
+/* The form called ID as R has it (R may be NULL); NULL if none. */
+const struct form *service_form_find(const struct catalog *c, const struct region *r, struct str id);
+/* The applicant's side types this field. */
+bool service_form_asks(const struct form_field *f);
+/* The form with every field of it, for the desk. */
+struct view *service_form_view_all(struct ctx *ctx, const struct form *f, const struct view *values);
+/* Which matters use F, of one region or of all: LIST of {region, region_name, id, name, named, entered}. */
+void service_form_matters(const struct catalog *c, const struct region *only, const struct form *f, struct view *list);
+/* {forms: [...], cited: [...]}: the sample forms, and those the guide of R names and does not supply. */
+void service_form_list(const struct catalog *c, const struct region *r, struct view *map);
+/* The declaration with its blanks filled from VALUES (may be NULL). */
+struct str service_form_declaration(struct ctx *ctx, const struct form *f, const struct view *values);
 /* Values that a form's fields bound to BINDS hold ("person.name"); empty if none. */
 struct str service_form_bound(const struct form *f, const struct view *values, const char *binds);
 /* The form as a view for pages and schema: sections, fields with type, values, required, value and error of each. */
@@ -151,6 +179,9 @@ enum err service_queue(struct ctx *ctx, struct server *s, const struct actor *a,
                        struct view *ret_map) MUST_USE;
 enum err service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal,
                            struct str reason, struct view *ret_map) MUST_USE;
+/* The applicant's form as its table, in full: a look that is recorded with its REASON. ERR_NOT_FOUND without a form. */
+enum err service_desk_form(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct str reason,
+                           struct str *ret_pdf, struct str *ret_title) MUST_USE;
 /* The same view as if these states had been ticked: gaps included, nothing stored. */
 enum err service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, struct str no,
                               const struct case_material *m, size_t n, struct view *ret_map) MUST_USE;

@@ -54,3 +54,7 @@ select id from upload where region = :region and digest = :digest and removed = 
 -- name: look_insert (region text, id bigint, staff_id bigint, kind text, subject_kind text, subject_id bigint, case_id bigint, reason text, at_ms bigint) -> none
 insert into look (region, id, staff_id, kind, subject_kind, subject_id, case_id, reason, at_ms)
 values (:region, :id, :staff_id, :kind, :subject_kind, :subject_id, :case_id, :reason, :at_ms);
+
+-- name: case_open_by_matter (region text) -> many (matter text, version text, n bigint) scan
+-- For the keeper: what is under way when a guide changes.
+select matter, version, count(*) as n from case_file where region = :region and open = 1 group by matter, version order by matter, version;

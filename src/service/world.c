@@ -1,6 +1,8 @@
 #include "service/world.h"
 
 #include "catalog/world.h"
+#include "service/keeper.h"
+#include "version/version.h"
 
 void
 server_catalog_first(struct server *s, struct catalog *base)
@@ -10,6 +12,40 @@ server_catalog_first(struct server *s, struct catalog *base)
     catalog_set_shelf(base, shelf);
     shelf_put(shelf, base);
     s->catalog = base;
+}
+
+static enum err
+adopt_region(struct ctx *ctx, struct tx *tx, struct catalog *base, const struct region *r)
+{
+    struct version v;
+    enum err e = version_in_force(ctx, tx, r->code, day_of_ms(ctx->now_ms), &v);
+    if (e == ERR_NOT_FOUND) {
+        fail_clear(ctx);
+        catalog_region_mark(base, r->code, 0, DAY_NONE, true);
+        return OK;
+    }
+    TRY(ctx, e);
+    if (str_eq(v.digest, r->version))
+        catalog_region_mark(base, r->code, v.no, v.effective, false);
+    return OK;
+}
+
+static enum err
+adopt_all(struct ctx *ctx, struct server *s)
+{
+    SCOPED_READ tx = NULL;
+    struct catalog *base = (struct catalog *)(uintptr_t)(const struct catalog *)s->catalog;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    for (size_t i = 0; i < catalog_region_count(base); i++)
+        TRY(ctx, adopt_region(ctx, tx, base, catalog_region_at(base, i)));
+    return OK;
+}
+
+enum err
+server_catalog_adopt(struct ctx *ctx, struct server *s)
+{
+    TRY(ctx, adopt_all(ctx, s));
+    return service_catalog_refresh(ctx, s);
 }
 
 enum err

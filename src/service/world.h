@@ -7,6 +7,9 @@
 
 /* The first world: BASE as read from the folder, given to the server with everything loaded later. */
 void server_catalog_first(struct server *s, struct catalog *base);
+/* Before other threads: what of the folder is in force already is marked so, the rest is not public; then what is in force but not in the
+ * folder is loaded from the database. Regions are those of the folder: one taken out of it is no longer served, its cases still open. */
+enum err server_catalog_adopt(struct ctx *ctx, struct server *s) MUST_USE;
 /* Puts the one region of C (loaded from its package and marked, catalog_region_mark) into force. The server takes C. Requests that have
  * begun go on with what they have. */
 enum err server_catalog_replace(struct ctx *ctx, struct server *s, struct catalog *c) MUST_USE;

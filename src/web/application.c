@@ -51,7 +51,7 @@ application_of_json(struct web_call *call, const struct view *json, struct appli
     TRY(ctx, map_of_json(call, json, "delivery", "领取方式", &delivery));
     TRY(ctx, web_applicant_of_json(call, json, &who));
     a->facts = facts ? facts : view_map(ctx->arena);
-    const struct form *asked = catalog_matter_form(call->server->catalog, a->matter);
+    const struct form *asked = catalog_matter_form(matter_catalog(a->matter), a->matter);
     struct view *values = NULL;
     if (form && asked)
         TRY(ctx, web_form_values(call, asked, form, &values));

@@ -19,10 +19,10 @@ static const struct {
 ** pausing, resuming and
  ** ending a filing say nothing new (R135, R136). */
 static const struct form *
-form_of(struct web_call *call, const struct matter *m, const struct facts *f)
+form_of(const struct matter *m, const struct facts *f)
 {
     static const char *const silent[] = {"暂停备案", "恢复备案", "终止备案"};
-    const struct form *form = catalog_matter_form(call->server->catalog, m);
+    const struct form *form = catalog_matter_form(matter_catalog(m), m);
     struct value action = facts_get(f, "filing_action");
     for (size_t i = 0; form && m->effect == EFFECT_OFFSITE && i < sizeof silent / sizeof *silent; i++)
         if (action.kind == VALUE_TEXT && str_eqz(action.text, silent[i]))
@@ -32,16 +32,16 @@ form_of(struct web_call *call, const struct matter *m, const struct facts *f)
 
 /* The first form that the matter's list names; *ret_same when the list means FORM itself. */
 static void
-form_in_list(struct web_call *call, const struct material *x, size_t n, const struct form *form, struct str *ret_name,
+form_in_list(const struct catalog *c, const struct material *x, size_t n, const struct form *form, struct str *ret_name,
              bool *ret_same)
 {
     for (size_t i = 0; i < n; i++) {
         if (!str_empty(x[i].form)) {
-            *ret_same = *ret_same || catalog_form(call->server->catalog, x[i].form) == form;
+            *ret_same = *ret_same || catalog_form(c, x[i].form) == form;
             if (str_empty(*ret_name))
                 *ret_name = x[i].form;
         }
-        form_in_list(call, x[i].child, x[i].child_count, form, ret_name, ret_same);
+        form_in_list(c, x[i].child, x[i].child_count, form, ret_name, ret_same);
     }
 }
 
@@ -54,7 +54,7 @@ name_form(struct web_call *call, struct way *w)
     struct str name = STR("");
     if (!w->form)
         return;
-    form_in_list(call, m->material, m->material_count, w->form, &name, &w->form_printed);
+    form_in_list(matter_catalog(m), m->material, m->material_count, w->form, &name, &w->form_printed);
     w->form_title = w->form_printed   ? w->form->title
                     : str_empty(name) ? str_concat(call->ctx->arena, m->name, STR("信息"))
                                       : name;
@@ -66,8 +66,8 @@ web_way_open(struct web_call *call, struct way *w)
     struct ctx *ctx = call->ctx;
     *w = (struct way){0};
     TRY(ctx, service_draft_get(ctx, call->server, call->region->code, http_param(call->req, "token"), &w->draft));
-    TRY(ctx, case_facts_read(ctx, call->server->catalog, view_get(w->draft.body, STR("facts")), &w->facts));
-    w->form = form_of(call, w->draft.matter, &w->facts);
+    TRY(ctx, case_facts_read(ctx, matter_catalog(w->draft.matter), view_get(w->draft.body, STR("facts")), &w->facts));
+    w->form = form_of(w->draft.matter, &w->facts);
     name_form(call, w);
     call->phone = w->draft.matter->phone_count ? w->draft.matter->phone[0].number : STR("");
     http_set(call->res, "Cache-Control", STR("private, no-cache")); /* one person's data; going back still shows it */
@@ -201,7 +201,7 @@ facts_of_request(struct web_call *call, const struct matter *m, const struct vie
     if (call->api)
         return given && view_kind(given) == VIEW_MAP ? given : view_map(call->ctx->arena);
     struct view *v = view_map(call->ctx->arena);
-    const struct fact_dict *dict = catalog_dict(call->server->catalog);
+    const struct fact_dict *dict = catalog_dict(matter_catalog(m));
     for (size_t i = 0; i < http_field_count(call->req); i++) {
         struct str name, value;
         http_field_at(call->req, i, &name, &value);
@@ -385,7 +385,7 @@ review_facts(struct web_call *call, const struct way *w, struct view *groups)
 {
     struct view *rows = add_group(groups, "核对材料时的回答", NULL);
     for (size_t i = 0; i < w->facts.dict->count; i++) {
-        const struct fact *f = catalog_fact(call->server->catalog, i);
+        const struct fact *f = catalog_fact(matter_catalog(w->draft.matter), i);
         if (w->facts.value[i].kind != VALUE_UNASKED && f->asked)
             add_row(rows, f->def.id, f->def.name, fact_value_text(call->ctx->arena, &f->def, w->facts.value[i]));
     }

@@ -91,7 +91,8 @@ web_cache_answer(struct web_cache *c, struct str path, struct web_epoch epoch, s
         return false;
     pthread_mutex_lock(&c->lock);
     struct slot *s = find(c, path);
-    bool hit = s && s->epoch.catalog == epoch.catalog && s->epoch.day == epoch.day;
+    bool hit = s && s->epoch.catalog == epoch.catalog && s->epoch.day == epoch.day &&
+               s->epoch.corrections == epoch.corrections;
     if (hit) {
         http_body_cached(res, s->cached); /* takes its use under the lock */
         if (s != c->newest) {

@@ -31,7 +31,7 @@ open_case(struct web_call *call, struct case_file *cf)
     enum err e = service_case_open(ctx, call->server, http_param(call->req, "no"), code, cf);
     web_tries_failed(call, e);
     TRY(ctx, e);
-    call->region = catalog_region(call->server->catalog, cf->region);
+    call->region = cf->matter->region;
     call->phone = cf->matter->phone_count ? cf->matter->phone[0].number : STR("");
     return OK;
 }
@@ -76,7 +76,7 @@ web_put_receipt(struct web_call *call, const struct receipt *r)
 static void
 put_days(struct web_call *call, const struct case_file *cf, struct view *c)
 {
-    const struct calendar *cal = catalog_calendar(call->server->catalog);
+    const struct calendar *cal = catalog_calendar(call->world);
     struct view *v = view_put_map(c, "days");
     bool open = cf->status == CASE_SUBMITTED || cf->status == CASE_NOTIFIED || cf->status == CASE_WORKING, tentative;
     int64_t from_ms = cf->complete_ms ? cf->complete_ms : cf->received_ms;

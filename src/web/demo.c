@@ -13,7 +13,7 @@ put_clock(struct web_call *call, int64_t now_ms)
     view_put_text(call->view, "now", day_iso_text(call->ctx->arena, now_ms));
     view_put_day(call->view, "day", today);
     view_put_z(call->view, "weekday", day_weekday_zh(today));
-    view_put_bool(call->view, "workday", calendar_is_workday(catalog_calendar(call->server->catalog), today));
+    view_put_bool(call->view, "workday", calendar_is_workday(catalog_calendar(call->world), today));
     view_put_int(call->view, "shift_ms", atomic_load(&call->server->clock_shift));
 }
 
@@ -55,7 +55,7 @@ read_clock(struct web_call *call, int64_t *ret_ms)
         at += days * DAY_MS;
     if (has_workdays) {
         struct day from = day_of_ms(at),
-                   to = calendar_add(catalog_calendar(call->server->catalog), from, (int)workdays, &tentative);
+                   to = calendar_add(catalog_calendar(call->world), from, (int)workdays, &tentative);
         at += (int64_t)(to.n - from.n) * DAY_MS;
     }
     int year = day_ymd(day_of_ms(at)).year;

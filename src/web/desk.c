@@ -20,6 +20,8 @@ home_of(struct ctx *ctx, const struct actor *a)
         return STR("/desk");
     if (actor_has(a, ROLE_ADMIN))
         return STR("/desk/staff");
+    if (actor_has(a, ROLE_KEEPER))
+        return STR("/desk/catalog");
     return str_fmt(ctx->arena, "/r/%.*s", STR_ARG(a->region));
 }
 
@@ -36,7 +38,7 @@ enum err
 web_sign_in(struct web_call *call)
 {
     struct str region = web_param(call, "region");
-    const struct catalog *c = call->server->catalog;
+    const struct catalog *c = call->world;
     struct view *list = view_put_list(call->view, "regions");
     for (size_t i = 0; i < catalog_region_count(c); i++) {
         const struct region *r = catalog_region_at(c, i);
@@ -307,9 +309,12 @@ desk_put_nav(struct web_call *call, enum desk_nav here)
         [DESK_NAV_QUEUE] = {"待办", "/desk", DESK_CASE_ROLES},
         [DESK_NAV_INTAKE] = {"窗口收件", "/desk/intake", 1u << ROLE_WINDOW},
         [DESK_NAV_TASKS] = {"电话与回访", "/desk/tasks", DESK_CASE_ROLES},
+        [DESK_NAV_CATALOG] = {"办事指南", "/desk/catalog", 1u << ROLE_KEEPER | 1u << ROLE_SUPERVISOR},
+        [DESK_NAV_FAULTS] = {"指南报错", "/desk/faults", 1u << ROLE_KEEPER | 1u << ROLE_SUPERVISOR},
+        [DESK_NAV_POSTERS] = {"评价码", "/desk/posters", DESK_POSTER_ROLES},
         [DESK_NAV_STAFF] = {"人员", "/desk/staff", 1u << ROLE_ADMIN},
     };
-    const struct region *r = catalog_region(call->server->catalog, call->actor.region);
+    const struct region *r = catalog_region(call->world, call->actor.region);
     struct view *nav = view_put_map(call->view, "nav"), *list = view_put_list(nav, "items");
     view_put_text(nav, "region_name", r ? r->name : STR(""));
     view_put_bool(nav, "finds", (call->actor.roles & DESK_CASE_ROLES) != 0);

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "service/guide.h"
+#include "service/world.h"
 #include "web/desk.h"
 #include "web/handlers.h"
 #include "web/web_int.h"
@@ -50,8 +51,10 @@ case_of(struct web_call *call)
 static enum err
 case_matter(struct web_call *call, const struct view *c, const struct matter **ret_m)
 {
-    return catalog_matter(call->ctx, catalog_region(call->server->catalog, call->actor.region), text_at(c, "matter_id"),
-                          ret_m);
+    const struct region *r = server_region_of(call->server, call->actor.region, text_at(c, "version"));
+    if (!r)
+        FAIL(call->ctx, ERR_INTEGRITY, "办件所依据的目录版本没有载入");
+    return catalog_matter(call->ctx, r, text_at(c, "matter_id"), ret_m);
 }
 
 /* --- delivery --- */
@@ -314,7 +317,7 @@ dress_page(struct web_call *call, const struct press *p)
     put_due(call, c, m);
     desk_put_delivery(call->view, m, p && !str_empty(p->delivery) ? p->delivery : text_at(c, "delivery"));
     TRY(call->ctx, colleagues(call, p ? p->to : STR(""), view_put_list(call->view, "colleagues"), &found));
-    guide_matter(call->ctx, call->server->catalog, m, view_put_map(call->view, "guide"));
+    guide_matter(call->ctx, call->world, m, view_put_map(call->view, "guide"));
     struct view *typed = view_put_map(call->view, "typed");
     guide_put(typed, "reason", p ? p->reason : STR(""));
     guide_put(typed, "list", p ? p->list : STR(""));
@@ -351,6 +354,26 @@ web_desk_reveal(struct web_call *call)
     fail_field(call->ctx, STR("reveal_reason"), STR("查看原因"), STR("没有填写"), STR("请写明为什么需要看完整信息"));
     enum err e =
         fail_set(call->ctx, ERR_REASON_REQUIRED, __FILE__, __LINE__, "%s", "查看完整个人信息要写明原因，并会留下记录");
+    if (call->api)
+        return e;
+    web_fail_into_view(call);
+    TRY(call->ctx, service_desk_case(call->ctx, call->server, &call->actor, no, false, STR(""), call->view));
+    return dress_page(call, NULL);
+}
+
+/* The printed form shows everything in clear: a look like any other. */
+enum err
+web_desk_case_form(struct web_call *call)
+{
+    struct str reason = str_trim(web_param(call, "reason")), no = http_param(call->req, "no"), pdf, title;
+    if (!str_empty(reason)) {
+        TRY(call->ctx, service_desk_form(call->ctx, call->server, &call->actor, no, reason, &pdf, &title));
+        web_download(call, "application/pdf", str_concat(call->ctx->arena, title, STR(".pdf")), pdf, true);
+        return OK;
+    }
+    fail_field(call->ctx, STR("print_reason"), STR("打印原因"), STR("没有填写"), STR("请写明为什么打印"));
+    enum err e = fail_set(call->ctx, ERR_REASON_REQUIRED, __FILE__, __LINE__, "%s",
+                          "打印的表上是完整个人信息，要写明原因，并会留下记录");
     if (call->api)
         return e;
     web_fail_into_view(call);

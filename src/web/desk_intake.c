@@ -15,10 +15,12 @@ enum err
 web_intake_list(struct web_call *call)
 {
     struct str q = str_trim(web_param(call, "q"));
-    const struct region *r = catalog_region(call->server->catalog, call->actor.region);
+    const struct region *r = catalog_region(call->world, call->actor.region);
     if (!r)
         FAIL(call->ctx, ERR_NOT_FOUND, "目录中没有您所在的统筹区");
-    guide_home(call->ctx, call->server->catalog, r, q, call->view);
+    if (r->unpublished)
+        FAIL(call->ctx, ERR_NOT_FOUND, "本统筹区的办事指南还没有公布，公布以后才能收件");
+    guide_home(call->ctx, call->world, r, q, call->view);
     view_put_bool(call->view, "searched", !str_empty(q));
     call->title = STR("窗口收件");
     if (!call->api)
@@ -104,9 +106,9 @@ static void
 read_facts(struct intake *in)
 {
     struct ctx *ctx = in->call->ctx;
-    const struct fact_dict *dict = catalog_dict(in->call->server->catalog);
+    const struct fact_dict *dict = catalog_dict(matter_catalog(in->m));
     for (size_t i = 0; i < dict->count; i++) {
-        const struct fact *f = catalog_fact(in->call->server->catalog, i);
+        const struct fact *f = catalog_fact(matter_catalog(in->m), i);
         if (!fact_set_has(&in->asked, i))
             continue;
         struct str value = page_field(in, "fact", f->def.id);
@@ -246,13 +248,15 @@ settle_facts(struct intake *in)
 static enum err
 intake_new(struct web_call *call, struct intake *in)
 {
-    const struct catalog *c = call->server->catalog;
-    const struct region *r = catalog_region(c, call->actor.region);
+    const struct region *r = catalog_region(call->world, call->actor.region);
     *in = (struct intake){
         .call = call, .facts = view_map(call->ctx->arena), .values = view_map(call->ctx->arena), .values_blank = true};
     if (!r)
         FAIL(call->ctx, ERR_NOT_FOUND, "目录中没有您所在的统筹区");
+    if (r->unpublished)
+        FAIL(call->ctx, ERR_NOT_FOUND, "本统筹区的办事指南还没有公布，公布以后才能收件");
     TRY(call->ctx, catalog_matter(call->ctx, r, http_param(call->req, "id"), &in->m));
+    const struct catalog *c = matter_catalog(in->m);
     in->form = catalog_matter_form(c, in->m);
     in->known = facts_new(call->ctx->arena, catalog_dict(c));
     in->material = ARENA_ARRAY(call->ctx->arena, CASE_MATERIALS_MAX, struct case_material);
@@ -377,9 +381,9 @@ collect_slips(struct intake *in)
 {
     struct ctx *ctx = in->call->ctx;
     size_t *open, n;
-    checklist_questions(ctx, in->call->server->catalog, in->m, &in->known, &open, &n);
+    checklist_questions(ctx, matter_catalog(in->m), in->m, &in->known, &open, &n);
     for (size_t i = 0; i < n; i++) {
-        const struct fact *q = catalog_fact(in->call->server->catalog, open[i]);
+        const struct fact *q = catalog_fact(matter_catalog(in->m), open[i]);
         if (q->asked)
             fail_field(ctx, q->def.id, q->def.name, STR("没有回答"), q->question);
     }

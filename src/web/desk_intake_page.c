@@ -69,7 +69,7 @@ put_fact_options(const struct fact *f, struct str typed, struct view *row)
 static void
 put_facts(const struct intake *in, struct view *view)
 {
-    const struct catalog *c = in->call->server->catalog;
+    const struct catalog *c = matter_catalog(in->m);
     struct view *list = view_put_list(view, "facts");
     size_t *open, n;
     checklist_questions(in->call->ctx, c, in->m, &in->known, &open, &n);
@@ -215,13 +215,13 @@ put_applicant(const struct intake *in, struct view *view)
 static void
 put_fields(const struct intake *in, const struct view *from, struct view *to)
 {
-    const struct fact_dict *dict = catalog_dict(in->call->server->catalog);
+    const struct fact_dict *dict = catalog_dict(matter_catalog(in->m));
     struct view *list = view_put_list(to, "fields");
     struct str sub = STR("");
     for (const struct view *f = view_first(from); f; f = view_next(f)) {
         size_t fact = fact_find(dict, view_text(view_get(f, STR("id"))));
         if (fact != SIZE_MAX && fact_set_has(&in->asked, fact) &&
-            intake_asked_once(in->form, catalog_fact(in->call->server->catalog, fact)))
+            intake_asked_once(in->form, catalog_fact(matter_catalog(in->m), fact)))
             continue;
         struct view *copy = view_copy(in->call->ctx->arena, f);
         struct str here = view_text(view_get(f, STR("sub_heading")));
@@ -237,7 +237,7 @@ static bool
 guide_asks_form(const struct intake *in, const struct material *m, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if ((!str_empty(m[i].form) && catalog_form(in->call->server->catalog, m[i].form) == in->form) ||
+        if ((!str_empty(m[i].form) && catalog_form(matter_catalog(in->m), m[i].form) == in->form) ||
             guide_asks_form(in, m[i].child, m[i].child_count))
             return true;
     return false;
@@ -277,7 +277,7 @@ put_limit(const struct intake *in, struct view *view)
     struct fact_set needed = {0};
     const struct limit_tier *t = checklist_limit(in->m, &in->known, &needed);
     if (t)
-        guide_tier(in->call->ctx, in->call->server->catalog, t, view_put_map(view, "limit"));
+        guide_tier(in->call->ctx, in->call->world, t, view_put_map(view, "limit"));
     else
         view_put_null(view, "limit");
 }

@@ -3,13 +3,14 @@
 
 #include <string.h>
 
+#include "service/fault_report.h"
 #include "web/handlers.h"
 #include "web/web_int.h"
 
 enum err
 web_regions(struct web_call *call)
 {
-    guide_regions(call->ctx, call->server->catalog, call->view);
+    guide_regions(call->ctx, call->world, call->view);
     call->title = STR("选择统筹区");
     return OK;
 }
@@ -18,7 +19,7 @@ enum err
 web_home(struct web_call *call)
 {
     struct str q = web_param(call, "q");
-    guide_home(call->ctx, call->server->catalog, call->region, q, call->view);
+    guide_home(call->ctx, call->world, call->region, q, call->view);
     call->title = str_empty(str_trim(q)) ? str_concat(call->ctx->arena, call->region->name, STR("医保办事"))
                                          : str_fmt(call->ctx->arena, "查找“%.*s”", STR_ARG(str_sub(q, 0, 90)));
     return OK;
@@ -28,8 +29,8 @@ enum err
 web_situation(struct web_call *call)
 {
     struct str id = http_param(call->req, "situation");
-    TRY(call->ctx, guide_situation(call->ctx, call->server->catalog, call->region, id, call->view));
-    call->title = search_situation(catalog_search(call->server->catalog), id)->name;
+    TRY(call->ctx, guide_situation(call->ctx, call->world, call->region, id, call->view));
+    call->title = search_situation(catalog_search(call->world), id)->name;
     return OK;
 }
 
@@ -50,7 +51,9 @@ web_guide(struct web_call *call)
     TRY(call->ctx, web_matter(call, &m));
     if (to_canonical(call, m, ""))
         return OK;
-    guide_matter(call->ctx, call->server->catalog, m, call->view);
+    guide_matter(call->ctx, call->world, m, call->view);
+    if (!call->api) /* the guide as printed is one thing, what has been put right another: /corrections */
+        service_corrections(call->ctx, call->server, m, call->view);
     call->title = m->name;
     call->phone = m->phone_count ? m->phone[0].number : STR("");
     return OK;
@@ -61,7 +64,7 @@ web_guide(struct web_call *call)
 static size_t
 read_answers(struct web_call *call, const struct matter *m, struct guide_answer *a)
 {
-    const struct fact_dict *dict = catalog_dict(call->server->catalog);
+    const struct fact_dict *dict = catalog_dict(matter_catalog(m));
     size_t n = 0;
     for (size_t i = 0; i < http_query_count(call->req) && n < FACT_MAX; i++) {
         struct str name, value;
@@ -77,15 +80,15 @@ read_answers(struct web_call *call, const struct matter *m, struct guide_answer 
 
 /* The question that was on the page came back without an answer. */
 static void
-note_unanswered(struct web_call *call)
+note_unanswered(struct web_call *call, const struct matter *m)
 {
     struct str asked = http_query(call->req, "ask");
     if (call->api || str_empty(asked) || !str_empty(http_query(call->req, str_z(call->ctx->arena, asked))))
         return;
-    size_t fact = fact_find(catalog_dict(call->server->catalog), asked);
+    size_t fact = fact_find(catalog_dict(matter_catalog(m)), asked);
     if (fact == SIZE_MAX)
         return;
-    const struct fact *f = catalog_fact(call->server->catalog, fact);
+    const struct fact *f = catalog_fact(matter_catalog(m), fact);
     fail_field(call->ctx, f->def.id, f->def.name, STR("还没有回答"),
                f->def.type == FACT_CHOICE || f->def.type == FACT_BOOL ? STR("请选择一项") : STR("请填写"));
     fail_set(call->ctx, ERR_FIELD_INVALID, __FILE__, __LINE__, "%s", "");
@@ -103,13 +106,13 @@ web_check(struct web_call *call)
     struct guide_answer *a = ARENA_ARRAY(ctx->arena, FACT_MAX, struct guide_answer);
     size_t n = read_answers(call, m, a);
     bool all = !str_empty(http_query(call->req, "all"));
-    enum err e = guide_check(ctx, call->server->catalog, m, a, n, all, call->view);
+    enum err e = guide_check(ctx, call->world, m, a, n, all, call->view);
     if (e != OK && (call->api || !web_is_refusal(e)))
         return e;
     if (e != OK)
         web_fail_into_view(call);
     else
-        note_unanswered(call);
+        note_unanswered(call, m);
     call->title = str_fmt(ctx->arena, "核对材料 · %.*s", STR_ARG(m->name));
     call->phone = m->phone_count ? m->phone[0].number : STR("");
     return OK;
@@ -161,7 +164,7 @@ enum err
 web_workday(struct web_call *call)
 {
     struct str from_text = web_param(call, "from"), n_text = web_param(call, "n"), to_text = web_param(call, "to");
-    const struct calendar *cal = catalog_calendar(call->server->catalog);
+    const struct calendar *cal = catalog_calendar(call->world);
     struct day from, to;
     int64_t n = 0;
     bool tentative;

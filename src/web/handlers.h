@@ -32,6 +32,7 @@ enum err web_step_applicant(struct web_call *call) MUST_USE;
 enum err web_save_applicant(struct web_call *call) MUST_USE;
 enum err web_step_form(struct web_call *call) MUST_USE;
 enum err web_save_form(struct web_call *call) MUST_USE;
+enum err web_print_form(struct web_call *call) MUST_USE;
 enum err web_step_delivery(struct web_call *call) MUST_USE;
 enum err web_save_delivery(struct web_call *call) MUST_USE;
 /* materials.c: uploads */
@@ -55,6 +56,15 @@ enum err web_find_paper(struct web_call *call) MUST_USE;
 enum err web_verify(struct web_call *call) MUST_USE;
 /* forms.c: form definitions */
 enum err web_form(struct web_call *call) MUST_USE;
+enum err web_forms(struct web_call *call) MUST_USE;
+enum err web_form_more(struct web_call *call) MUST_USE;
+enum err web_form_blank(struct web_call *call) MUST_USE;
+enum err web_form_print(struct web_call *call) MUST_USE;
+enum err web_desk_forms(struct web_call *call) MUST_USE;
+enum err web_desk_case_form(struct web_call *call) MUST_USE;
+enum err web_desk_form(struct web_call *call) MUST_USE;
+enum err web_desk_form_print(struct web_call *call) MUST_USE;
+/* form_schema.c */
 enum err web_form_schema(struct web_call *call) MUST_USE;
 /* demo.c: demo mode only */
 enum err web_demo_clock(struct web_call *call) MUST_USE;
@@ -83,9 +93,38 @@ enum err web_intake_do(struct web_call *call) MUST_USE;
 /* staff.c: staff accounts */
 enum err web_staff(struct web_call *call) MUST_USE;
 enum err web_staff_add(struct web_call *call) MUST_USE;
+/* diff.c: the comparison of guides */
+enum err web_diff(struct web_call *call) MUST_USE;
+/* desk_catalog.c: the keeper's desk; desk_catalog_edit.c: one file of a draft */
+enum err web_catalog(struct web_call *call) MUST_USE;
+enum err web_catalog_open(struct web_call *call) MUST_USE;
+enum err web_catalog_upload(struct web_call *call) MUST_USE;
+enum err web_catalog_import(struct web_call *call) MUST_USE;
+enum err web_catalog_version(struct web_call *call) MUST_USE;
+enum err web_catalog_package(struct web_call *call) MUST_USE;
+enum err web_catalog_act(struct web_call *call) MUST_USE;
+enum err web_catalog_file(struct web_call *call) MUST_USE;
+enum err web_catalog_save(struct web_call *call) MUST_USE;
+/* changes.c: what was changed in the guides */
+enum err web_changes(struct web_call *call) MUST_USE;
 /* kiosk.c: self-service */
 enum err web_kiosk(struct web_call *call) MUST_USE;
 enum err web_kiosk_person(struct web_call *call) MUST_USE;
 enum err web_kiosk_unit(struct web_call *call) MUST_USE;
+/* directory.c: halls, windows, phones; the page behind a rating poster */
+enum err web_directory(struct web_call *call) MUST_USE;
+enum err web_rate_point(struct web_call *call) MUST_USE;
+enum err web_rate_point_do(struct web_call *call) MUST_USE;
+/* posters.c */
+enum err web_posters(struct web_call *call) MUST_USE;
+enum err web_poster(struct web_call *call) MUST_USE;
+/* fault_report.c: faults of a guide and their answers */
+enum err web_fault_form(struct web_call *call) MUST_USE;
+enum err web_fault_report(struct web_call *call) MUST_USE;
+enum err web_fault(struct web_call *call) MUST_USE;
+enum err web_corrections(struct web_call *call) MUST_USE;
+enum err web_faults(struct web_call *call) MUST_USE;
+enum err web_fault_reply(struct web_call *call) MUST_USE;
+enum err web_fault_contact(struct web_call *call) MUST_USE;
 
 #endif

@@ -28,7 +28,7 @@ offered(const struct region *r, enum effect_kind effect)
 static void
 put_kiosk(struct web_call *call)
 {
-    const struct region *r = catalog_region(call->server->catalog, call->actor.region);
+    const struct region *r = catalog_region(call->world, call->actor.region);
     bool persons = offered(r, EFFECT_PERSON_QUERY), units = offered(r, EFFECT_UNIT_QUERY);
     view_put_bool(call->view, "persons", persons);
     view_put_bool(call->view, "units", units);

@@ -16,7 +16,9 @@ static const struct {
     [BUDGET_DRAFT] = {60, 60, "从这个网络地址新开的申请", "份", "；急用请打电话或到窗口"},
     [BUDGET_APPLY] = {300, 60, "从这个网络地址提交的申请", "份", "；急用请打电话或到窗口"},
     [BUDGET_REFUSED] = {20, 10, "查无登记的申请", "次", "；请先核对身份证件号码，急用请打电话或到窗口"},
+    [BUDGET_PRINT] = {300, 60, "从这个网络地址打印的表单", "份", "；急用可以下载空表手写"},
     [BUDGET_SIGN_IN] = {30, 10, "从这个网络地址登录", "次", ""},
+    [BUDGET_FAULT] = {20, 60, "从这个网络地址报告的指南错误", "份", "；急用请打电话"},
 };
 
 static struct web_try *
@@ -233,8 +235,8 @@ web_find_paper(struct web_call *call)
         return OK;
     }
     struct view *list = view_put_list(call->view, "regions");
-    for (size_t i = 0; i < catalog_region_count(call->server->catalog); i++) {
-        const struct region *r = catalog_region_at(call->server->catalog, i);
+    for (size_t i = 0; i < catalog_region_count(call->world); i++) {
+        const struct region *r = catalog_region_at(call->world, i);
         struct view *v = view_add_map(list);
         view_put_text(v, "code", r->code);
         view_put_text(v, "name", r->name);

@@ -130,7 +130,7 @@ web_material_row(struct material_tree *t, const struct material *x, struct view 
     struct material bare = *x;
     bare.child_count = 0; /* the children are ours to put */
     struct view *plain = view_map(ctx->arena);
-    guide_material(ctx, t->call->server->catalog, t->matter, &bare, t->facts, plain);
+    guide_material(ctx, t->matter, &bare, t->facts, plain);
     for (const struct view *k = view_first(plain); k; k = view_next(k))
         if (!str_eqz(view_key(k), "children"))
             view_put(v, view_key(k).p, view_copy(ctx->arena, k));

@@ -216,7 +216,13 @@ web_refuse(void *app, struct ctx *ctx, int status, struct http_request *req, str
 {
     struct web *w = app;
     struct str path = http_path(req);
-    struct web_call call = {.web = w, .server = w->server, .ctx = ctx, .req = req, .res = res, .base = STR("")};
+    struct web_call call = {.web = w,
+                            .world = w->server->catalog,
+                            .server = w->server,
+                            .ctx = ctx,
+                            .req = req,
+                            .res = res,
+                            .base = STR("")};
     call.api = str_starts(path, STR(WEB_API "/"));
     call.elder = str_starts(path, STR(WEB_ELDER "/")) || str_eqz(path, WEB_ELDER);
     if (call.elder)

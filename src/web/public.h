@@ -55,6 +55,10 @@ void web_applicant_rows(struct web_call *call, const struct way *w,
 ** ERR_FIELD_INVALID for other kinds of values and for more rows than F has. */
 enum err web_form_values(struct web_call *call, const struct form *f, const struct view *given,
                          struct view **ret_v) MUST_USE;
+/* forms.c: the values of a sent page; rows in order, "remove_row" leaves one out, "add_row" adds an empty one. */
+struct view *web_form_typed(struct web_call *call, const struct form *f);
+void web_form_name_rows(struct web_call *call, struct view *form); /* what each row's "remove" button says */
+enum err web_form_pdf(struct web_call *call, const struct form_print *p) MUST_USE;
 /* applicant_name, … from {applicant: {…}, unit_code, delegate: {…}}; ERR_FIELD_INVALID for what is no text. */
 enum err web_applicant_of_json(struct web_call *call, const struct view *json, struct view **ret_v) MUST_USE;
 enum err web_json_text(struct web_call *call, const struct view *map, const char *key, const char *label,

@@ -46,7 +46,7 @@ put_boxes(struct web_call *call, struct str roles, struct str points)
         view_put_z(row, "name", role_name((enum role)r));
         view_put_bool(row, "checked", has_word(roles, str_c(role_id((enum role)r))));
     }
-    const struct region *region = catalog_region(call->server->catalog, call->actor.region);
+    const struct region *region = catalog_region(call->world, call->actor.region);
     for (size_t i = 0; region && i < region->point_count; i++) {
         struct view *row = view_add_map(places);
         view_put_text(row, "id", region->point[i].id);
@@ -58,7 +58,7 @@ put_boxes(struct web_call *call, struct str roles, struct str points)
 static struct str
 point_names(struct web_call *call, struct str points)
 {
-    const struct region *r = catalog_region(call->server->catalog, call->actor.region);
+    const struct region *r = catalog_region(call->world, call->actor.region);
     struct buf b;
     buf_init(&b, call->ctx->arena, 64);
     for (size_t i = 0; r && i < r->point_count; i++)

@@ -363,6 +363,10 @@ known_for(struct web_call *call, const struct way *w, const struct form_field *f
         return day_text(call->ctx->arena, p.birth);
     if (str_eqz(binds, "unit.contact"))
         return text_of(who, "delegate_name");
+    if (str_eqz(binds, "applicant.name")) /* who fills the form in: the person, or the unit's handler */
+        return text_of(who, w->draft.matter->by_unit ? "delegate_name" : "applicant_name");
+    if (str_eqz(binds, "applicant.mobile"))
+        return text_of(who, "mobile");
     if (str_eqz(binds, "filing.category"))
         return w->draft.matter->category;
     struct value action = facts_get(&w->facts, "filing_action");
@@ -391,88 +395,6 @@ first_values(struct web_call *call, const struct way *w)
     return v;
 }
 
-/* What was typed under NAME; ticked boxes come several times and are joined by line ends. */
-static struct str
-typed_under(struct web_call *call, struct str name)
-{
-    struct buf b;
-    bool some = false;
-    for (size_t i = 0; i < http_field_count(call->req); i++) {
-        struct str n, value;
-        http_field_at(call->req, i, &n, &value);
-        if (!str_eq(n, name))
-            continue;
-        if (!some)
-            buf_init(&b, call->ctx->arena, value.n + 1);
-        else
-            buf_byte(&b, '\n');
-        buf_add(&b, value);
-        some = true;
-    }
-    return some ? buf_str(&b) : STR_NONE;
-}
-
-static bool
-read_row(struct web_call *call, const struct form_section *s, struct str prefix, struct view *row)
-{
-    bool there = false;
-    for (size_t k = 0; k < s->field_count; k++) {
-        struct str value = typed_under(call, str_concat(call->ctx->arena, prefix, s->field[k].id));
-        there = there || value.p;
-        if (value.p)
-            view_put_text(row, str_z(call->ctx->arena, s->field[k].id), value);
-    }
-    return there;
-}
-
-/* The rows of a repeating section in order; "remove_row" leaves one out, "add_row" adds an empty one. */
-static void
-read_rows(struct web_call *call, const struct form_section *s, struct view *v)
-{
-    struct view *list = view_put_list(v, str_z(call->ctx->arena, s->rows_id));
-    struct str removed = http_field(call->req, "remove_row");
-    for (int i = 0; i < s->rows_max; i++) {
-        struct str name = str_fmt(call->ctx->arena, "%.*s.%d", STR_ARG(s->rows_id), i);
-        struct view *row = view_map(call->ctx->arena);
-        if (!read_row(call, s, str_concat(call->ctx->arena, name, STR(".")), row))
-            break;
-        if (!str_eq(removed, name))
-            view_add(list, row);
-    }
-    if (str_eq(http_field(call->req, "add_row"), s->rows_id) && view_count(list) < (size_t)s->rows_max)
-        view_add_map(list);
-}
-
-static struct view *
-read_form(struct web_call *call, const struct form *f)
-{
-    struct view *v = view_map(call->ctx->arena);
-    for (size_t i = 0; i < f->section_count; i++) {
-        const struct form_section *s = &f->section[i];
-        if (str_empty(s->rows_id))
-            (void)read_row(call, s, STR(""), v);
-        else
-            read_rows(call, s, v);
-    }
-    return v;
-}
-
-/* What a row's "remove" button says; a single row has none. */
-static void
-name_rows(struct web_call *call, struct view *form)
-{
-    for (const struct view *s = view_first(view_get(form, STR("sections"))); s; s = view_next(s)) {
-        const struct view *rows = view_get(s, STR("rows"));
-        int i = 0;
-        for (const struct view *r = rows ? view_first(rows) : NULL; r; r = view_next(r), i++) {
-            struct view *row = (struct view *)(uintptr_t)r; /* just built by the service; ours to add to */
-            view_put_text(row, "row_id",
-                          str_fmt(call->ctx->arena, "%.*s.%d", STR_ARG(view_text(view_get(s, STR("rows_id")))), i));
-            view_put_bool(row, "many", view_count(rows) > 1);
-        }
-    }
-}
-
 static enum err
 show_form(struct web_call *call, struct way *w)
 {
@@ -481,7 +403,7 @@ show_form(struct web_call *call, struct way *w)
     if (view_count(values) == 0)
         values = first_values(call, w);
     struct view *form = service_form_view(call->ctx, call->server, w->form, &w->facts, values);
-    name_rows(call, form);
+    web_form_name_rows(call, form);
     view_put(call->view, "form", form);
     view_put_text(call->view, "form_title", w->form_title);
     return OK;
@@ -502,6 +424,20 @@ web_step_form(struct web_call *call)
     struct way w;
     TRY(call->ctx, open_form(call, &w));
     return web_way_sent(call, &w) ? OK : show_form(call, &w);
+}
+
+/* The form as it stands on the page, as its table: what was typed is kept first. */
+enum err
+web_print_form(struct web_call *call)
+{
+    struct way w;
+    TRY(call->ctx, open_form(call, &w));
+    struct view *values = web_form_typed(call, w.form);
+    TRY(call->ctx, web_way_save(call, &w, "form", values));
+    enum err e = service_form_check_typed(call->ctx, w.form, &w.facts, values);
+    if (e != OK)
+        return web_way_again(call, &w, e, show_form);
+    return web_form_pdf(call, &(struct form_print){w.form, call->region, &w.facts, values, false});
 }
 
 /* An added or removed row: the page once more, at the table. */
@@ -530,7 +466,7 @@ web_save_form(struct web_call *call)
         TRY(call->ctx, web_json(call, &json));
         TRY(call->ctx, web_form_values(call, w.form, json, &values));
     } else {
-        values = read_form(call, w.form);
+        values = web_form_typed(call, w.form);
     }
     TRY(call->ctx, web_way_save(call, &w, "form", values));
     if (web_way_autosaved(call) || rows_changed(call, &w))

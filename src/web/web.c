@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "service/fault_report.h"
 #include "web/handlers.h"
 #include "web/web_int.h"
 
@@ -100,9 +101,11 @@ gate(struct web_call *call)
 {
     struct str code = http_param(call->req, "region");
     if (code.p) {
-        call->region = catalog_region(call->server->catalog, code);
+        call->region = catalog_region(call->world, code);
         if (!call->region)
             FAIL(call->ctx, ERR_NOT_FOUND, "没有这个统筹区，请从首页选择");
+        if (call->region->unpublished && call->route->access != WEB_STAFF)
+            FAIL(call->ctx, ERR_NOT_FOUND, "%.*s的办事指南还没有公布", STR_ARG(call->region->name));
     }
     switch (call->route->access) {
     case WEB_PUBLIC:
@@ -125,7 +128,9 @@ gate(struct web_call *call)
 static struct web_epoch
 epoch_of(const struct web_call *call)
 {
-    return (struct web_epoch){.catalog = call->server->catalog, .day = day_of_ms(call->ctx->now_ms).n};
+    return (struct web_epoch){.catalog = call->world,
+                              .day = day_of_ms(call->ctx->now_ms).n,
+                              .corrections = service_corrections_epoch(call->server)};
 }
 
 static bool
@@ -208,6 +213,7 @@ web_handle(void *app, struct ctx *ctx, const struct http_route *route, struct ht
     struct web *w = app;
     const struct web_door *door = route->user;
     struct web_call call = {.web = w,
+                            .world = w->server->catalog,
                             .server = w->server,
                             .ctx = ctx,
                             .req = req,

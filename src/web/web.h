@@ -41,9 +41,11 @@ struct web_call {
     struct http_request *req;
     struct http_response *res;
     const struct web_route *route;
-    bool api;                    /* under /api/v1: JSON in, JSON out */
-    bool elder;                  /* under /e */
-    struct str base;             /* "/e" or "": before every path of a page */
+    bool api;        /* under /api/v1: JSON in, JSON out */
+    bool elder;      /* under /e */
+    struct str base; /* "/e" or "": before every path of a page */
+    const struct catalog
+        *world; /* the catalogue in force when the call came: all of its answer is read from this one */
     const struct region *region; /* of {region} in the path; NULL if the route has none */
     struct actor actor;
     struct str csrf;       /* of the session; empty for the public */

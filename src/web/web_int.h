@@ -48,6 +48,7 @@ struct web_cache;
 struct web_epoch {
     const struct catalog *catalog;
     int32_t day;
+    uint64_t corrections; /* answered reports of faults: guides show them */
 };
 struct web_cache *web_cache_new(struct arena *arena, size_t bytes_max);
 void web_cache_free(struct web_cache *c);
@@ -84,7 +85,9 @@ enum web_budget {
     BUDGET_DRAFT,   /* drafts made */
     BUDGET_APPLY,   /* applications sent */
     BUDGET_REFUSED, /* applications for people whom no register knows */
+    BUDGET_PRINT,   /* forms set as PDF for anybody */
     BUDGET_SIGN_IN, /* attempts, whatever became of them */
+    BUDGET_FAULT,   /* reports of a guide's faults */
 };
 enum err web_budget_check(struct web_call *call, enum web_budget kind) MUST_USE; /* ERR_LOCKED and Retry-After */
 void web_budget_spend(struct web_call *call, enum web_budget kind);

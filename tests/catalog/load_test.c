@@ -293,10 +293,15 @@ folders(void **state)
     remove_file("regions/990002/matters/07.yaml");
     assert_int_equal(load_small(&c), ERR_CATALOG);
     assert_string_equal(str_z(arena, ctx.fail->detail), "regions/990002/matters:1:1: 应有 1 到 512 个事项文件");
+    write_file("regions/990002/matters/07.yaml", STR("编号: \"07\"\n名称: 甲\n" NONE));
     remove_file("regions/990002/region.yaml");
     assert_int_equal(load_small(&c), ERR_CATALOG);
-    assert_true(str_starts(ctx.fail->detail, STR("regions/990002/region.yaml:1:1: 文件打不开")));
+    assert_true(str_starts(ctx.fail->detail, STR("regions/990002/region.yaml:1:1: 没有这个文件，请补上")));
+    remove_file("regions/990002/matters/07.yaml");
     remove_file("regions/990002/matters");
+    assert_int_equal(load_small(&c), OK); /* an empty folder is no region */
+    assert_int_equal(catalog_region_count(c), 1);
+    catalog_free(c);
     remove_file("regions/990002");
     remove_file("regions/990001/matters/01.yaml");
     remove_file("regions/990001/matters");

@@ -1,4 +1,4 @@
-// catalog list, show, lint and checklist: the catalogue on the command line.
+// catalog list, show and checklist (lint: lint.test.mjs): the catalogue on the command line.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { json, run } from './lib.mjs';
@@ -68,18 +68,6 @@ test('three ways of having no list are three different things', () => {
     }
   assert.equal(modes.unlisted, 16);
   assert.equal(Object.values(modes).reduce((a, b) => a + b), 145);
-});
-
-test('lint: nothing is wrong, and what was odd in the guides is listed with its place', () => {
-  const { status, out } = run(['catalog', 'lint']);
-  assert.equal(status, 0);
-  assert.match(out, /^5 个统筹区、145 个事项结构和条件无误/);
-  const rows = json(['catalog', 'lint', '--json']);
-  assert.ok(rows.length > 100);
-  for (const r of rows) {
-    assert.match(r.file, /^regions\/\d{6}\/matters\/\d\d\.yaml$/);
-    assert.ok(r.message && r.region && r.matters.length === 1 && r.severity && r.id);
-  }
 });
 
 test('checklist without facts prints the questions', () => {

@@ -154,7 +154,7 @@ test('a one-time password opens nothing but its own change', async () => {
 });
 
 test('signing in leads where the roles work, never elsewhere', async () => {
-  for (const [login, home] of [['window', '/desk'], ['admin', '/desk/staff'], ['kiosk', '/kiosk'], ['keeper', `/r/${REGION}`]])
+  for (const [login, home] of [['window', '/desk'], ['admin', '/desk/staff'], ['kiosk', '/kiosk'], ['keeper', '/desk/catalog']])
     assert.equal((await browse(server, REGION, login)).home, home);
   const away = async (next) => (await web.post('/desk/login', { region: REGION, login: 'window', password: PASSWORD, next })).headers.get('location');
   assert.equal(await away('https://example.org/'), '/desk');

@@ -23,10 +23,13 @@ struct attr_def {
 static const struct tag_def {
     const char *name;
     unsigned parents;
-    bool inline_text; /* holds text with <b>, <u>, <br/> */
+    bool inline_text; /* holds text with <b>, <u>, <n>, <br/> */
     struct attr_def attr[ATTR_DEFS_MAX];
 } TAGS[TAG_COUNT] = {
-    [TAG_DOC] = {"doc", 0, false, {{"title", TEXT}, {"author", TEXT}, {"size", PAPER}, {"margin", NUMBER, 5, 60}}},
+    [TAG_DOC] = {"doc",
+                 0,
+                 false,
+                 {{"title", TEXT}, {"author", TEXT}, {"size", PAPER}, {"margin", NUMBER, 5, 60}, {"landscape", FLAG}}},
     [TAG_H1] = {"h1", IN(TAG_DOC), true, {{0}}},
     [TAG_H2] = {"h2", IN(TAG_DOC), true, {{0}}},
     [TAG_P] = {"p",
@@ -36,14 +39,20 @@ static const struct tag_def {
                 {"size", NUMBER, 5, 72},
                 {"indent", NUMBER, 0, 20},
                 {"bold", FLAG},
-                {"space", NUMBER, 0, 200}}},
+                {"space", NUMBER, 0, 200},
+                {"justify", FLAG}}},
     [TAG_B] = {"b", 0, true, {{0}}},
     [TAG_U] = {"u", 0, true, {{0}}},
+    [TAG_N] = {"n", 0, true, {{0}}},
     [TAG_BR] = {"br", 0, false, {{0}}},
     [TAG_TABLE] = {"table",
                    IN(TAG_DOC),
                    false,
-                   {{"cols", TEXT, .required = true}, {"border", FLAG}, {"size", NUMBER, 5, 72}, {"header", FLAG}}},
+                   {{"cols", TEXT, .required = true},
+                    {"border", FLAG},
+                    {"size", NUMBER, 5, 72},
+                    {"header", NUMBER, 0, 4},
+                    {"space", NUMBER, 0, 200}}},
     [TAG_TR] = {"tr", IN(TAG_TABLE), false, {{0}}},
     [TAG_TD] = {"td",
                 IN(TAG_TR),
@@ -53,7 +62,12 @@ static const struct tag_def {
                  {"align", ALIGN},
                  {"bold", FLAG},
                  {"shade", FLAG},
-                 {"min", NUMBER, 0, 250}}},
+                 {"min", NUMBER, 0, 250},
+                 {"size", NUMBER, 5, 72},
+                 {"top", FLAG},
+                 {"foot", TEXT},
+                 {"stamp", FLAG},
+                 {"justify", FLAG}}},
     [TAG_KV] = {"kv", IN(TAG_DOC), false, {{"cols", NUMBER, 1, 6}}},
     [TAG_K] = {"k", IN(TAG_KV), true, {{"name", TEXT, .required = true}}},
     [TAG_QR] = {"qr",
@@ -264,7 +278,7 @@ on_start(void *arg, const char *name, const char **attr)
         refuse(p, "元素太多");
         return;
     }
-    if (tag == TAG_B || tag == TAG_U || tag == TAG_BR) {
+    if (tag == TAG_B || tag == TAG_U || tag == TAG_N || tag == TAG_BR) {
         if (!parent || !TAGS[parent->tag].inline_text || *attr)
             refuse(p, "<%s> 不能用在这里", name);
         else
@@ -298,11 +312,12 @@ on_end(void *arg, const char *name)
     enum tag tag = tag_find(name);
     if (tag == TAG_BR)
         return;
-    if (tag == TAG_B || tag == TAG_U) {
+    if (tag == TAG_B || tag == TAG_U || tag == TAG_N) {
         struct elem *e = g_ptr_array_index(p->open, p->open->len - 1);
         struct span s = g_array_index(p->span, struct span, p->span->len - 1);
-        PangoAttribute *a =
-            tag == TAG_B ? pango_attr_weight_new(PANGO_WEIGHT_BOLD) : pango_attr_underline_new(PANGO_UNDERLINE_SINGLE);
+        PangoAttribute *a = tag == TAG_B   ? pango_attr_weight_new(PANGO_WEIGHT_BOLD)
+                            : tag == TAG_U ? pango_attr_underline_new(PANGO_UNDERLINE_SINGLE)
+                                           : pango_attr_allow_breaks_new(FALSE);
         a->start_index = s.from;
         a->end_index = (guint)e->text->len;
         pango_attr_list_insert(e->spans, a);

@@ -14,6 +14,7 @@ enum tag {
     TAG_P,
     TAG_B,
     TAG_U,
+    TAG_N,
     TAG_BR,
     TAG_TABLE,
     TAG_TR,
@@ -31,7 +32,7 @@ enum tag {
     TAG_COUNT,
 };
 
-enum { ATTR_MAX = 8 };
+enum { ATTR_MAX = 12 };
 
 struct elem {
     enum tag tag;
@@ -42,7 +43,7 @@ struct elem {
     size_t attr_count;
     GPtrArray *child;     /* struct elem *; not the inline ones */
     GString *text;        /* of an element that holds text: blanks collapsed, U+2028 = <br/> */
-    PangoAttrList *spans; /* <b>, <u> over it */
+    PangoAttrList *spans; /* <b>, <u>, <n> over it */
     gunichar last;        /* parser: last character put; 0 at the beginning */
     int pending;          /* parser: 1 = blank seen, 2 = with a line end */
 };

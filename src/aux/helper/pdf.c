@@ -177,7 +177,9 @@ context_new(cairo_t *cr)
 static enum frame_status
 set_document(const struct elem *doc, GByteArray *out, GString *why)
 {
-    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, out, A4_WIDTH, A4_HEIGHT);
+    bool turned = elem_flag(doc, "landscape", false);
+    double width = turned ? A4_HEIGHT : A4_WIDTH, height = turned ? A4_WIDTH : A4_HEIGHT;
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, out, width, height);
     cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, elem_attr(doc, "title", ""));
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, elem_attr(doc, "author", ""));
@@ -189,12 +191,12 @@ set_document(const struct elem *doc, GByteArray *out, GString *why)
         .doc = doc,
         .why = why,
         .fonts = fonts_new(),
-        .width = A4_WIDTH,
-        .height = A4_HEIGHT,
+        .width = width,
+        .height = height,
         .left = margin,
-        .right = A4_WIDTH - margin,
+        .right = width - margin,
         .top = margin,
-        .bottom = A4_HEIGHT - MAX(margin, MM(15)),
+        .bottom = height - MAX(margin, MM(15)),
     };
     f.pango = context_new(measure);
     set_blocks(&f);

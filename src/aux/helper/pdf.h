@@ -73,6 +73,8 @@ void block_sign(struct flow *f, const struct elem *e);
 /* A run of qr and stamp elements with different align stands side by side; returns how many of E[0..n) it took. */
 size_t block_marks(struct flow *f, struct elem *const *e, size_t n);
 void block_table(struct flow *f, const struct elem *e);
+/* The dashed outline of a stamp to come, and in it that this is the place. */
+void stamp_place(struct flow *f, double x, double y, double diameter);
 void page_watermark(struct flow *f, const char *text);
 
 /* pdf_font.c */

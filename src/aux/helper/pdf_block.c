@@ -70,7 +70,7 @@ block_paragraph(struct flow *f, const struct elem *e)
                       .leading = BODY_LEADING,
                       .indent = elem_number(e, "indent", 0),
                       .align = elem_align(e, PANGO_ALIGN_LEFT)};
-    s.justify = s.align == PANGO_ALIGN_LEFT;
+    s.justify = s.align == PANGO_ALIGN_LEFT && elem_flag(e, "justify", true);
     struct text t = text_new(f, e->text->str, e->spans, s, f->right - f->left);
     double leading = s.size * s.leading;
     for (int done = 0; done < t.lines && !f->why->len;) {
@@ -272,6 +272,22 @@ stamp_draw(struct flow *f, const struct elem *e, double x, double y)
     text_draw(f, &place, x + r - width / 2, top + name.height, 0, place.lines);
     text_free(&name);
     text_free(&place);
+}
+
+void
+stamp_place(struct flow *f, double x, double y, double diameter)
+{
+    double r = diameter / 2, dash[] = {2.4, 2};
+    struct style s = {.sans = true, .size = 7, .leading = 1.4, .grey = STAMP_RED, .align = PANGO_ALIGN_CENTER};
+    cairo_save(f->cr);
+    flow_grey(f, STAMP_RED);
+    cairo_set_line_width(f->cr, 0.6);
+    cairo_set_dash(f->cr, dash, 2, 0);
+    cairo_new_path(f->cr);
+    cairo_arc(f->cr, x + r, y + r, r - 0.5, 0, TAU);
+    cairo_stroke(f->cr);
+    cairo_restore(f->cr);
+    text_line(f, "盖章处", s, x, y + r * 0.55, diameter);
 }
 
 static void

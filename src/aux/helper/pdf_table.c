@@ -9,7 +9,8 @@ enum { COLUMNS_MAX = 64 };
 
 struct cell {
     const struct elem *e;
-    struct text text;
+    struct text text, foot; /* foot: lines at the lower right, above the cell's bottom edge */
+    bool footed, stamped;
     guint row, column, rows, columns;
 };
 
@@ -20,11 +21,13 @@ struct table {
     double *y;                 /* row edges, from 0; rows + 1 of them */
     bool *joined;              /* row i continues a cell of the row above: no break between */
     GArray *cell;              /* struct cell */
-    bool border, header;
+    bool border;
+    guint header; /* rows of it */
     double size;
 };
 
 static const double PAD_X = 5.5, PAD_Y = 4.2, ROW_LEAST = 27, LEADING = 1.5;
+static const double CELL_STAMP = MM(21);
 
 /* "30,*,30": millimetres and shares of the rest. */
 static bool
@@ -57,13 +60,22 @@ read_columns(struct flow *f, struct table *t)
 static struct text
 cell_text(struct flow *f, const struct table *t, const struct cell *c)
 {
-    bool head = t->header && c->row == 0;
-    struct style s = {.size = t->size,
+    bool head = c->row < t->header;
+    double width = t->x[c->column + c->columns] - t->x[c->column] - 2 * PAD_X;
+    struct style s = {.size = elem_number(c->e, "size", t->size),
                       .leading = LEADING,
                       .bold = elem_flag(c->e, "bold", head),
                       .align = elem_align(c->e, head ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT)};
-    s.justify = s.align == PANGO_ALIGN_LEFT;
-    return text_new(f, c->e->text->str, c->e->spans, s, t->x[c->column + c->columns] - t->x[c->column] - 2 * PAD_X);
+    s.justify = s.align == PANGO_ALIGN_LEFT && elem_flag(c->e, "justify", true);
+    return text_new(f, c->e->text->str, c->e->spans, s, width - (c->stamped ? CELL_STAMP : 0));
+}
+
+static struct text
+cell_foot(struct flow *f, const struct table *t, const struct cell *c)
+{
+    double width = t->x[c->column + c->columns] - t->x[c->column] - 2 * PAD_X;
+    struct style s = {.size = t->size, .leading = LEADING, .align = PANGO_ALIGN_RIGHT};
+    return text_new(f, elem_attr(c->e, "foot", ""), NULL, s, width);
 }
 
 /* Places the cells of row R into the columns still free; USED[c] = rows above that still reach down into column c. */
@@ -86,7 +98,10 @@ place_row(struct flow *f, struct table *t, guint r, guint *used)
             } else {
                 used[column] = c.rows;
             }
+        c.footed = elem_attr(c.e, "foot", NULL) != NULL;
+        c.stamped = elem_flag(c.e, "stamp", false);
         c.text = cell_text(f, t, &c);
+        c.foot = cell_foot(f, t, &c);
         g_array_append_val(t->cell, c);
         for (guint k = 1; k < c.rows; k++)
             t->joined[r + k] = true;
@@ -104,7 +119,8 @@ place_row(struct flow *f, struct table *t, guint r, guint *used)
 static double
 cell_least_height(const struct cell *c)
 {
-    return MAX(c->text.height + 2 * PAD_Y, MM(elem_number(c->e, "min", 0)));
+    double words = c->text.height + (c->footed ? c->foot.height + PAD_Y : 0) + 2 * PAD_Y;
+    return MAX(MAX(words, c->stamped ? CELL_STAMP + PAD_Y : 0), MM(elem_number(c->e, "min", 0)));
 }
 
 /* Row heights: single cells first, then what a tall spanning cell still lacks goes to its last row. */
@@ -137,7 +153,9 @@ static double
 cell_text_top(const struct table *t, const struct cell *c, bool cut)
 {
     double top = t->y[c->row], height = t->y[c->row + c->rows] - top;
-    return cut ? top + PAD_Y : top + (height - c->text.height) / 2;
+    if (cut || elem_flag(c->e, "top", false))
+        return top + PAD_Y;
+    return top + (height - c->text.height) / 2;
 }
 
 /* What of the table goes to one place: the heights FROM…TO of its own, at the page's Y. Where a row is cut, the slice
@@ -155,7 +173,7 @@ cell_frame(struct flow *f, const struct table *t, const struct cell *c, const st
     double y = s->y + (top > s->from ? s->before + top - s->from : 0);
     double end = s->y + s->before + bottom - s->from + (bottom < s->to ? 0 : s->after);
     cairo_rectangle(f->cr, x, y, width, end - y);
-    if (elem_flag(c->e, "shade", t->header && c->row == 0)) {
+    if (elem_flag(c->e, "shade", c->row < t->header)) {
         flow_grey(f, 0.945);
         cairo_fill_preserve(f->cr);
     }
@@ -165,6 +183,19 @@ cell_frame(struct flow *f, const struct table *t, const struct cell *c, const st
         cairo_stroke(f->cr);
     }
     cairo_new_path(f->cr);
+}
+
+/* Signatures and the place of a stamp, where the cell ends. */
+static void
+cell_close(struct flow *f, const struct table *t, const struct cell *c, const struct slice *s, double bottom)
+{
+    double end = s->y + s->before + bottom - s->from, right = t->x[c->column + c->columns] - PAD_X;
+    if (bottom < t->y[c->row + c->rows] - 0.01)
+        return;
+    if (c->footed)
+        text_draw(f, &c->foot, t->x[c->column] + PAD_X, end - PAD_Y - c->foot.height, 0, c->foot.lines);
+    if (c->stamped)
+        stamp_place(f, right - CELL_STAMP, end - CELL_STAMP - PAD_Y / 2, CELL_STAMP);
 }
 
 static void
@@ -184,6 +215,7 @@ cell_draw(struct flow *f, const struct table *t, const struct cell *c, const str
     if (first < last)
         text_draw(f, &c->text, t->x[c->column] + PAD_X, s->y + s->before + text_top + first * leading - s->from, first,
                   last);
+    cell_close(f, t, c, s, bottom);
 }
 
 /* Draws FROM…TO at f->y and moves on. */
@@ -275,12 +307,13 @@ table_draw(struct flow *f, const struct table *t)
 {
     struct table_run run = {0};
     guint first = 0;
-    if (t->header && t->rows > 1 && !t->joined[1] && t->y[1] < (f->bottom - f->top) / 3) {
-        flow_need(f, t->y[1] + MIN(t->y[2] - t->y[1], MM(30))); /* the header is never alone at the foot */
+    guint head = t->header;
+    if (head && t->rows > head && !t->joined[head] && t->y[head] < (f->bottom - f->top) / 3) {
+        flow_need(f, t->y[head] + MIN(t->y[head + 1] - t->y[head], MM(30))); /* never alone at the foot */
         run.outline = f->y;
-        slice_draw(f, t, (struct slice){.to = t->y[1]});
-        run.head = t->y[1];
-        first = 1;
+        slice_draw(f, t, (struct slice){.to = t->y[head]});
+        run.head = t->y[head];
+        first = head;
     } else {
         flow_need(f, MIN(t->y[1], MM(30)));
         run.outline = f->y;
@@ -291,7 +324,7 @@ table_draw(struct flow *f, const struct table *t)
         unit_draw(f, t, &run, r, end);
     }
     outline_draw(f, t, run.outline);
-    f->y = MIN(f->y + MM(3), f->bottom);
+    f->y = MIN(f->y + MM(elem_number(t->e, "space", 3)), f->bottom);
 }
 
 void
@@ -300,7 +333,7 @@ block_table(struct flow *f, const struct elem *e)
     struct table t = {.e = e,
                       .rows = e->child->len,
                       .border = elem_flag(e, "border", true),
-                      .header = elem_flag(e, "header", false),
+                      .header = (guint)elem_number(e, "header", 0),
                       .size = elem_number(e, "size", 11)};
     if (t.rows == 0 || !read_columns(f, &t))
         return;
@@ -315,8 +348,10 @@ block_table(struct flow *f, const struct elem *e)
         measure_rows(&t);
         table_draw(f, &t);
     }
-    for (guint i = 0; i < t.cell->len; i++)
+    for (guint i = 0; i < t.cell->len; i++) {
         text_free(&g_array_index(t.cell, struct cell, i).text);
+        text_free(&g_array_index(t.cell, struct cell, i).foot);
+    }
     g_array_free(t.cell, TRUE);
     g_free(t.joined);
     g_free(t.y);

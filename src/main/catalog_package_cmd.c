@@ -1,0 +1,123 @@
+/* jingban catalog pack, unpack: a region as one file, and back again. The same files give the same bytes. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "catalog/files.h"
+#include "main/main_int.h"
+
+static const char *const package_options[] = {"catalog", "out", NULL};
+
+static enum err
+write_file(struct ctx *ctx, struct str path, struct str bytes)
+{
+    FILE *f = fopen(str_z(ctx->arena, path), "wb");
+    bool ok = f && fwrite(bytes.p ? bytes.p : "", 1, bytes.n, f) == bytes.n;
+    int why = errno;
+    if (f && fclose(f) != 0) {
+        ok = false;
+        why = errno;
+    }
+    if (!ok)
+        FAIL(ctx, ERR_IO, "%.*s 写不进去（%s）", STR_ARG(path), strerror(why));
+    return OK;
+}
+
+/* Beside it first, so that a full disk leaves no half package under the right name. */
+static enum err
+write_whole(struct ctx *ctx, const char *path, struct str bytes)
+{
+    struct str part = str_fmt(ctx->arena, "%s.part", path);
+    TRY(ctx, write_file(ctx, part, bytes));
+    if (rename(part.p, path) != 0)
+        FAIL(ctx, ERR_IO, "%s 写不进去（%s）", path, strerror(errno));
+    return OK;
+}
+
+static enum err
+pack(struct ctx *ctx, const struct args *a, const char *out)
+{
+    struct catalog_files f;
+    struct catalog *c;
+    struct str code = str_c(a->word[1]), own = str_fmt(ctx->arena, "regions/%.*s/region.yaml", STR_ARG(code));
+    TRY(ctx, catalog_files_read(ctx, ctx->arena, find_folder(ctx, a, "catalog", "catalog"), &f));
+    if (!catalog_files_get(&f, own))
+        FAIL(ctx, ERR_NOT_FOUND, "没有统筹区 %.*s", STR_ARG(code));
+    struct str bytes = catalog_pack(ctx->arena, &f, code), region;
+    /* What is handed on must be taken on the other side. */
+    TRY(ctx, catalog_unpack(ctx, ctx->arena, bytes, &f, &region));
+    TRY(ctx, catalog_load_files(ctx, &f, &c));
+    catalog_free(c);
+    TRY(ctx, write_whole(ctx, out, bytes));
+    printf("%.*s  %s  %zu 个文件 %zu 字节\n", STR_ARG(catalog_package_digest(ctx->arena, &f, region)), out, f.n,
+           bytes.n);
+    return OK;
+}
+
+static enum err
+read_package(struct ctx *ctx, const char *path, struct str *ret_bytes)
+{
+    FILE *f = fopen(path, "rb");
+    struct stat st;
+    if (!f)
+        FAIL(ctx, ERR_IO, "%s 打不开（%s）", path, strerror(errno));
+    bool small = fstat(fileno(f), &st) == 0 && st.st_size <= CATALOG_BYTES_MAX;
+    size_t room = small ? (size_t)st.st_size : 0;
+    char *p = arena_alloc(ctx->arena, room + 1);
+    size_t n = fread(p, 1, room, f);
+    fclose(f);
+    if (!small || n != room)
+        FAIL(ctx, ERR_TOO_LARGE, "%s 太大或读不完整", path);
+    *ret_bytes = (struct str){p, n};
+    return OK;
+}
+
+static enum err
+make_folders(struct ctx *ctx, struct str path)
+{
+    for (size_t i = 1; i < path.n; i++) {
+        if (path.p[i] != '/')
+            continue;
+        const char *folder = str_z(ctx->arena, str_sub(path, 0, i));
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+            FAIL(ctx, ERR_IO, "文件夹 %s 建不起来（%s）", folder, strerror(errno));
+    }
+    return OK;
+}
+
+static enum err
+unpack(struct ctx *ctx, const struct args *a, const char *out)
+{
+    struct catalog_files f;
+    struct str bytes, region;
+    TRY(ctx, read_package(ctx, a->word[1], &bytes));
+    TRY(ctx, catalog_unpack(ctx, ctx->arena, bytes, &f, &region));
+    /* Into a folder of its own: what lies there already would be packed with it. */
+    if (rmdir(out) != 0 && errno != ENOENT)
+        FAIL(ctx, ERR_IO, "%s 不是空文件夹；请换一个新的文件夹名", out);
+    for (size_t i = 0; i < f.n; i++) {
+        struct str path = str_fmt(ctx->arena, "%s/%.*s", out, STR_ARG(f.file[i].path));
+        TRY(ctx, make_folders(ctx, path));
+        TRY(ctx, write_file(ctx, path, f.file[i].bytes));
+    }
+    printf("%.*s  %.*s  %zu 个文件\n", STR_ARG(catalog_package_digest(ctx->arena, &f, region)), STR_ARG(region), f.n);
+    return OK;
+}
+
+int
+cmd_catalog_package(struct ctx *ctx, int argc, char **argv)
+{
+    struct args a;
+    const char *wrong = "", *out = NULL;
+    bool parsed = args_parse(argc, argv, package_options, NULL, &a, &wrong) && a.n == 2;
+    if (parsed)
+        out = args_get(&a, "out", NULL);
+    if (!out) {
+        fputs("用法：jingban catalog pack REGION --out FILE.tar [--catalog DIR] | unpack FILE.tar --out DIR\n", stderr);
+        return 2;
+    }
+    enum err e = strcmp(a.word[0], "pack") == 0 ? pack(ctx, &a, out) : unpack(ctx, &a, out);
+    return e == OK ? 0 : fail_print(ctx, e);
+}
