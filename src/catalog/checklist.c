@@ -114,9 +114,12 @@ checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matte
         if (ask_condition(&a, &m->limit[i].when) == NEED_YES)
             break;
     const struct form *form = catalog_matter_form(c, m);
-    for (size_t i = 0; form && i < form->section_count; i++)
+    for (size_t i = 0; form && i < form->section_count; i++) {
+        if (ask_condition(&a, &form->section[i].when) == NEED_NO)
+            continue;
         for (size_t k = 0; k < form->section[i].field_count; k++)
             ask_condition(&a, &form->section[i].field[k].required_when);
+    }
     *ret_facts = a.fact;
     *ret_n = a.n;
 }

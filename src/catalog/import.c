@@ -58,7 +58,7 @@ told(struct guide *g, const char *id, enum severity s, const struct draft *d, co
     for (size_t i = g->f->n, back = 0; i-- > 0 && back < SEEN_MAX; back++) {
         struct finding *y = &g->f->finding[i];
         if (y->line == no && no > 0 && strcmp(y->id, id) == 0 && str_eq(y->field, x.field) &&
-            str_eq(y->evidence, x.evidence)) {
+            str_eq(y->evidence, x.evidence) && str_eq(y->message, x.message)) {
             if (d && d->m.id.n)
                 matter_add(g->a, y, d->m.id);
             return;

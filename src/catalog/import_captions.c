@@ -8,151 +8,151 @@
 enum { CAPTION_CP_MAX = 16 };
 
 static const struct {
-    const char *text;
+    struct str text;
     int what;
     bool keep; /* inline, the words say more than the field's name: they stay in the text */
 } CAPTIONS[] = {
-    {"事项名称", WHAT_NAME, false},
-    {"项目名称", WHAT_NAME, false},
-    {"服务事项名称", WHAT_NAME, false},
-    {"服务事项", WHAT_NAME, false},
-    {"办理事项", WHAT_NAME, false},
-    {"办事项目", WHAT_NAME, false},
-    {"经办事项", WHAT_NAME, false},
-    {"事项编码", WHAT_CODE, false},
-    {"事项编号", WHAT_CODE, false},
-    {"事项代码", WHAT_CODE, false},
-    {"项目编码", WHAT_CODE, false},
-    {"基本编码", WHAT_CODE, false},
-    {"子项编码", WHAT_CODE, false},
-    {"受理单位", WHAT_UNIT, false},
-    {"受理机构", WHAT_UNIT, false},
-    {"受理部门", WHAT_UNIT, false},
-    {"办理单位", WHAT_UNIT, false},
-    {"办理机构", WHAT_UNIT, false},
-    {"办理部门", WHAT_UNIT, false},
-    {"经办单位", WHAT_UNIT, false},
-    {"经办机构", WHAT_UNIT, false},
-    {"承办单位", WHAT_UNIT, false},
-    {"承办机构", WHAT_UNIT, false},
-    {"责任单位", WHAT_UNIT, false},
-    {"实施主体", WHAT_UNIT, false},
-    {"实施机关", WHAT_UNIT, false},
-    {"设定依据", WHAT_BASIS, false},
-    {"办理依据", WHAT_BASIS, false},
-    {"政策依据", WHAT_BASIS, false},
-    {"法律依据", WHAT_BASIS, false},
-    {"实施依据", WHAT_BASIS, false},
-    {"服务对象", GUIDE_SERVICE_OBJECT, false},
-    {"办理对象", GUIDE_SERVICE_OBJECT, false},
-    {"申请对象", GUIDE_SERVICE_OBJECT, false},
-    {"申办对象", GUIDE_SERVICE_OBJECT, false},
-    {"适用对象", GUIDE_SERVICE_OBJECT, false},
-    {"受理对象", GUIDE_SERVICE_OBJECT, false},
-    {"适用范围", GUIDE_SERVICE_OBJECT, false},
-    {"办理渠道", GUIDE_CHANNELS, false},
-    {"申请渠道", GUIDE_CHANNELS, false},
-    {"服务渠道", GUIDE_CHANNELS, false},
-    {"申办渠道", GUIDE_CHANNELS, false},
-    {"办理方式", GUIDE_CHANNELS, false},
-    {"申请方式", GUIDE_CHANNELS, false},
-    {"受理方式", GUIDE_CHANNELS, false},
-    {"办理途径", GUIDE_CHANNELS, false},
-    {"办理地点", GUIDE_CHANNELS, true},
-    {"受理地点", GUIDE_CHANNELS, true},
-    {"办理地址", GUIDE_CHANNELS, true},
-    {"办理窗口", GUIDE_CHANNELS, true},
-    {"办理层级", GUIDE_LEVELS, false},
-    {"经办层级", GUIDE_LEVELS, false},
-    {"服务层级", GUIDE_LEVELS, false},
-    {"行使层级", GUIDE_LEVELS, false},
-    {"办理材料", GUIDE_MATERIALS, false},
-    {"申办材料", GUIDE_MATERIALS, false},
-    {"申请材料", GUIDE_MATERIALS, false},
-    {"申报材料", GUIDE_MATERIALS, false},
-    {"提交材料", GUIDE_MATERIALS, false},
-    {"应交材料", GUIDE_MATERIALS, false},
-    {"材料清单", GUIDE_MATERIALS, false},
-    {"申请材料清单", GUIDE_MATERIALS, false},
-    {"办理所需材料", GUIDE_MATERIALS, false},
-    {"所需材料", GUIDE_MATERIALS, true},
-    {"需提供材料", GUIDE_MATERIALS, true},
-    {"办理流程", GUIDE_PROCESS, false},
-    {"办事流程", GUIDE_PROCESS, false},
-    {"经办流程", GUIDE_PROCESS, false},
-    {"业务流程", GUIDE_PROCESS, false},
-    {"办理程序", GUIDE_PROCESS, false},
-    {"办理步骤", GUIDE_PROCESS, false},
-    {"办理环节", GUIDE_PROCESS, false},
-    {"办理时限", GUIDE_LIMIT, false},
-    {"承诺时限", GUIDE_LIMIT, false},
-    {"办结时限", GUIDE_LIMIT, false},
-    {"办理期限", GUIDE_LIMIT, false},
-    {"承诺期限", GUIDE_LIMIT, false},
-    {"承诺办结时限", GUIDE_LIMIT, false},
-    {"承诺办理时限", GUIDE_LIMIT, false},
-    {"法定时限", GUIDE_LEGAL_LIMIT, false},
-    {"法定期限", GUIDE_LEGAL_LIMIT, false},
-    {"法定办结时限", GUIDE_LEGAL_LIMIT, false},
-    {"法定办理时限", GUIDE_LEGAL_LIMIT, false},
-    {"咨询方式", GUIDE_CONSULT, false},
-    {"咨询渠道", GUIDE_CONSULT, false},
-    {"咨询电话", GUIDE_CONSULT, true},
-    {"联系电话", GUIDE_CONSULT, true},
-    {"联系方式", GUIDE_CONSULT, true},
-    {"服务电话", GUIDE_CONSULT, true},
-    {"咨询热线", GUIDE_CONSULT, true},
-    {"监督电话", GUIDE_SUPERVISION, false},
-    {"投诉电话", GUIDE_SUPERVISION, false},
-    {"监督投诉电话", GUIDE_SUPERVISION, false},
-    {"投诉监督电话", GUIDE_SUPERVISION, false},
-    {"监督投诉", GUIDE_SUPERVISION, false},
-    {"监督方式", GUIDE_SUPERVISION, false},
-    {"监督渠道", GUIDE_SUPERVISION, false},
-    {"监督投诉渠道", GUIDE_SUPERVISION, false},
-    {"监督投诉方式", GUIDE_SUPERVISION, false},
-    {"投诉渠道", GUIDE_SUPERVISION, false},
-    {"评价渠道", GUIDE_RATING, false},
-    {"评价方式", GUIDE_RATING, false},
-    {"服务评价", GUIDE_RATING, false},
-    {"好差评", GUIDE_RATING, false},
-    {"好差评评价", GUIDE_RATING, false},
-    {"政务服务好差评", GUIDE_RATING, false},
-    {"政务服务好差评评价", GUIDE_RATING, false},
-    {"送达", GUIDE_DELIVERY, false},
-    {"送达方式", GUIDE_DELIVERY, false},
-    {"结果送达", GUIDE_DELIVERY, false},
-    {"结果送达方式", GUIDE_DELIVERY, false},
-    {"结果领取", GUIDE_DELIVERY, false},
-    {"结果领取方式", GUIDE_DELIVERY, false},
-    {"领取方式", GUIDE_DELIVERY, false},
-    {"注意事项", WHAT_NOTES, false},
-    {"温馨提示", WHAT_NOTES, false},
-    {"友情提示", WHAT_NOTES, false},
-    {"特别提示", WHAT_NOTES, false},
-    {"备注", WHAT_NOTES, false},
-    {"经办人数", WHAT_HANDLERS, false},
-    {"流程图", WHAT_CHART, false},
-    {"办理流程图", WHAT_CHART, false},
-    {"业务流程图", WHAT_CHART, false},
-    {"办事流程图", WHAT_CHART, false},
-    {"办理条件", WHAT_OTHER, false},
-    {"受理条件", WHAT_OTHER, false},
-    {"申请条件", WHAT_OTHER, false},
-    {"办理时间", WHAT_OTHER, false},
-    {"受理时间", WHAT_OTHER, false},
-    {"工作时间", WHAT_OTHER, false},
-    {"办公时间", WHAT_OTHER, false},
-    {"收费标准", WHAT_OTHER, false},
-    {"收费依据", WHAT_OTHER, false},
-    {"是否收费", WHAT_OTHER, false},
-    {"办理结果", WHAT_OTHER, false},
-    {"审批结果", WHAT_OTHER, false},
-    {"常见问题", WHAT_OTHER, false},
-    {"权利和义务", WHAT_OTHER, false},
-    {"办理网址", WHAT_OTHER, false},
-    {"事项类型", WHAT_OTHER, false},
-    {"办件类型", WHAT_OTHER, false},
+    {STR_INIT("事项名称"), WHAT_NAME, false},
+    {STR_INIT("项目名称"), WHAT_NAME, false},
+    {STR_INIT("服务事项名称"), WHAT_NAME, false},
+    {STR_INIT("服务事项"), WHAT_NAME, false},
+    {STR_INIT("办理事项"), WHAT_NAME, false},
+    {STR_INIT("办事项目"), WHAT_NAME, false},
+    {STR_INIT("经办事项"), WHAT_NAME, false},
+    {STR_INIT("事项编码"), WHAT_CODE, false},
+    {STR_INIT("事项编号"), WHAT_CODE, false},
+    {STR_INIT("事项代码"), WHAT_CODE, false},
+    {STR_INIT("项目编码"), WHAT_CODE, false},
+    {STR_INIT("基本编码"), WHAT_CODE, false},
+    {STR_INIT("子项编码"), WHAT_CODE, false},
+    {STR_INIT("受理单位"), WHAT_UNIT, false},
+    {STR_INIT("受理机构"), WHAT_UNIT, false},
+    {STR_INIT("受理部门"), WHAT_UNIT, false},
+    {STR_INIT("办理单位"), WHAT_UNIT, false},
+    {STR_INIT("办理机构"), WHAT_UNIT, false},
+    {STR_INIT("办理部门"), WHAT_UNIT, false},
+    {STR_INIT("经办单位"), WHAT_UNIT, false},
+    {STR_INIT("经办机构"), WHAT_UNIT, false},
+    {STR_INIT("承办单位"), WHAT_UNIT, false},
+    {STR_INIT("承办机构"), WHAT_UNIT, false},
+    {STR_INIT("责任单位"), WHAT_UNIT, false},
+    {STR_INIT("实施主体"), WHAT_UNIT, false},
+    {STR_INIT("实施机关"), WHAT_UNIT, false},
+    {STR_INIT("设定依据"), WHAT_BASIS, false},
+    {STR_INIT("办理依据"), WHAT_BASIS, false},
+    {STR_INIT("政策依据"), WHAT_BASIS, false},
+    {STR_INIT("法律依据"), WHAT_BASIS, false},
+    {STR_INIT("实施依据"), WHAT_BASIS, false},
+    {STR_INIT("服务对象"), GUIDE_SERVICE_OBJECT, false},
+    {STR_INIT("办理对象"), GUIDE_SERVICE_OBJECT, false},
+    {STR_INIT("申请对象"), GUIDE_SERVICE_OBJECT, false},
+    {STR_INIT("申办对象"), GUIDE_SERVICE_OBJECT, false},
+    {STR_INIT("适用对象"), GUIDE_SERVICE_OBJECT, false},
+    {STR_INIT("受理对象"), GUIDE_SERVICE_OBJECT, false},
+    {STR_INIT("适用范围"), GUIDE_SERVICE_OBJECT, false},
+    {STR_INIT("办理渠道"), GUIDE_CHANNELS, false},
+    {STR_INIT("申请渠道"), GUIDE_CHANNELS, false},
+    {STR_INIT("服务渠道"), GUIDE_CHANNELS, false},
+    {STR_INIT("申办渠道"), GUIDE_CHANNELS, false},
+    {STR_INIT("办理方式"), GUIDE_CHANNELS, false},
+    {STR_INIT("申请方式"), GUIDE_CHANNELS, false},
+    {STR_INIT("受理方式"), GUIDE_CHANNELS, false},
+    {STR_INIT("办理途径"), GUIDE_CHANNELS, false},
+    {STR_INIT("办理地点"), GUIDE_CHANNELS, true},
+    {STR_INIT("受理地点"), GUIDE_CHANNELS, true},
+    {STR_INIT("办理地址"), GUIDE_CHANNELS, true},
+    {STR_INIT("办理窗口"), GUIDE_CHANNELS, true},
+    {STR_INIT("办理层级"), GUIDE_LEVELS, false},
+    {STR_INIT("经办层级"), GUIDE_LEVELS, false},
+    {STR_INIT("服务层级"), GUIDE_LEVELS, false},
+    {STR_INIT("行使层级"), GUIDE_LEVELS, false},
+    {STR_INIT("办理材料"), GUIDE_MATERIALS, false},
+    {STR_INIT("申办材料"), GUIDE_MATERIALS, false},
+    {STR_INIT("申请材料"), GUIDE_MATERIALS, false},
+    {STR_INIT("申报材料"), GUIDE_MATERIALS, false},
+    {STR_INIT("提交材料"), GUIDE_MATERIALS, false},
+    {STR_INIT("应交材料"), GUIDE_MATERIALS, false},
+    {STR_INIT("材料清单"), GUIDE_MATERIALS, false},
+    {STR_INIT("申请材料清单"), GUIDE_MATERIALS, false},
+    {STR_INIT("办理所需材料"), GUIDE_MATERIALS, false},
+    {STR_INIT("所需材料"), GUIDE_MATERIALS, true},
+    {STR_INIT("需提供材料"), GUIDE_MATERIALS, true},
+    {STR_INIT("办理流程"), GUIDE_PROCESS, false},
+    {STR_INIT("办事流程"), GUIDE_PROCESS, false},
+    {STR_INIT("经办流程"), GUIDE_PROCESS, false},
+    {STR_INIT("业务流程"), GUIDE_PROCESS, false},
+    {STR_INIT("办理程序"), GUIDE_PROCESS, false},
+    {STR_INIT("办理步骤"), GUIDE_PROCESS, false},
+    {STR_INIT("办理环节"), GUIDE_PROCESS, false},
+    {STR_INIT("办理时限"), GUIDE_LIMIT, false},
+    {STR_INIT("承诺时限"), GUIDE_LIMIT, false},
+    {STR_INIT("办结时限"), GUIDE_LIMIT, false},
+    {STR_INIT("办理期限"), GUIDE_LIMIT, false},
+    {STR_INIT("承诺期限"), GUIDE_LIMIT, false},
+    {STR_INIT("承诺办结时限"), GUIDE_LIMIT, false},
+    {STR_INIT("承诺办理时限"), GUIDE_LIMIT, false},
+    {STR_INIT("法定时限"), GUIDE_LEGAL_LIMIT, false},
+    {STR_INIT("法定期限"), GUIDE_LEGAL_LIMIT, false},
+    {STR_INIT("法定办结时限"), GUIDE_LEGAL_LIMIT, false},
+    {STR_INIT("法定办理时限"), GUIDE_LEGAL_LIMIT, false},
+    {STR_INIT("咨询方式"), GUIDE_CONSULT, false},
+    {STR_INIT("咨询渠道"), GUIDE_CONSULT, false},
+    {STR_INIT("咨询电话"), GUIDE_CONSULT, true},
+    {STR_INIT("联系电话"), GUIDE_CONSULT, true},
+    {STR_INIT("联系方式"), GUIDE_CONSULT, true},
+    {STR_INIT("服务电话"), GUIDE_CONSULT, true},
+    {STR_INIT("咨询热线"), GUIDE_CONSULT, true},
+    {STR_INIT("监督电话"), GUIDE_SUPERVISION, false},
+    {STR_INIT("投诉电话"), GUIDE_SUPERVISION, false},
+    {STR_INIT("监督投诉电话"), GUIDE_SUPERVISION, false},
+    {STR_INIT("投诉监督电话"), GUIDE_SUPERVISION, false},
+    {STR_INIT("监督投诉"), GUIDE_SUPERVISION, false},
+    {STR_INIT("监督方式"), GUIDE_SUPERVISION, false},
+    {STR_INIT("监督渠道"), GUIDE_SUPERVISION, false},
+    {STR_INIT("监督投诉渠道"), GUIDE_SUPERVISION, false},
+    {STR_INIT("监督投诉方式"), GUIDE_SUPERVISION, false},
+    {STR_INIT("投诉渠道"), GUIDE_SUPERVISION, false},
+    {STR_INIT("评价渠道"), GUIDE_RATING, false},
+    {STR_INIT("评价方式"), GUIDE_RATING, false},
+    {STR_INIT("服务评价"), GUIDE_RATING, false},
+    {STR_INIT("好差评"), GUIDE_RATING, false},
+    {STR_INIT("好差评评价"), GUIDE_RATING, false},
+    {STR_INIT("政务服务好差评"), GUIDE_RATING, false},
+    {STR_INIT("政务服务好差评评价"), GUIDE_RATING, false},
+    {STR_INIT("送达"), GUIDE_DELIVERY, false},
+    {STR_INIT("送达方式"), GUIDE_DELIVERY, false},
+    {STR_INIT("结果送达"), GUIDE_DELIVERY, false},
+    {STR_INIT("结果送达方式"), GUIDE_DELIVERY, false},
+    {STR_INIT("结果领取"), GUIDE_DELIVERY, false},
+    {STR_INIT("结果领取方式"), GUIDE_DELIVERY, false},
+    {STR_INIT("领取方式"), GUIDE_DELIVERY, false},
+    {STR_INIT("注意事项"), WHAT_NOTES, false},
+    {STR_INIT("温馨提示"), WHAT_NOTES, false},
+    {STR_INIT("友情提示"), WHAT_NOTES, false},
+    {STR_INIT("特别提示"), WHAT_NOTES, false},
+    {STR_INIT("备注"), WHAT_NOTES, false},
+    {STR_INIT("经办人数"), WHAT_HANDLERS, false},
+    {STR_INIT("流程图"), WHAT_CHART, false},
+    {STR_INIT("办理流程图"), WHAT_CHART, false},
+    {STR_INIT("业务流程图"), WHAT_CHART, false},
+    {STR_INIT("办事流程图"), WHAT_CHART, false},
+    {STR_INIT("办理条件"), WHAT_OTHER, false},
+    {STR_INIT("受理条件"), WHAT_OTHER, false},
+    {STR_INIT("申请条件"), WHAT_OTHER, false},
+    {STR_INIT("办理时间"), WHAT_OTHER, false},
+    {STR_INIT("受理时间"), WHAT_OTHER, false},
+    {STR_INIT("工作时间"), WHAT_OTHER, false},
+    {STR_INIT("办公时间"), WHAT_OTHER, false},
+    {STR_INIT("收费标准"), WHAT_OTHER, false},
+    {STR_INIT("收费依据"), WHAT_OTHER, false},
+    {STR_INIT("是否收费"), WHAT_OTHER, false},
+    {STR_INIT("办理结果"), WHAT_OTHER, false},
+    {STR_INIT("审批结果"), WHAT_OTHER, false},
+    {STR_INIT("常见问题"), WHAT_OTHER, false},
+    {STR_INIT("权利和义务"), WHAT_OTHER, false},
+    {STR_INIT("办理网址"), WHAT_OTHER, false},
+    {STR_INIT("事项类型"), WHAT_OTHER, false},
+    {STR_INIT("办件类型"), WHAT_OTHER, false},
 };
 enum { CAPTION_ROWS = sizeof CAPTIONS / sizeof *CAPTIONS };
 
@@ -201,8 +201,8 @@ look_up(struct arena *a, struct str words, bool may_be_near, struct caption *c)
         return false;
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < CAPTION_ROWS; i++)
-            if (round == 0 ? str_eqz(w, CAPTIONS[i].text)
-                           : may_be_near && count_cp(w) >= 4 && one_off(w, str_c(CAPTIONS[i].text))) {
+            if (round == 0 ? str_eq(w, CAPTIONS[i].text)
+                           : may_be_near && w.n >= 12 && w.n == CAPTIONS[i].text.n && one_off(w, CAPTIONS[i].text)) {
                 c->what = CAPTIONS[i].what;
                 c->keep = CAPTIONS[i].keep;
                 c->near = round == 1;
@@ -246,20 +246,27 @@ bracketed(struct str s, struct str *ret_inner, struct str *ret_rest)
     return false;
 }
 
+/* The first cell of a table's row, before a tabulator: 1 in "1→事项名称→…". */
+static struct str
+ordinal_cell(struct str s)
+{
+    size_t n = 0;
+    while (n < s.n && n < 4 && s.p[n] >= '0' && s.p[n] <= '9')
+        n++;
+    return n > 0 && n < 4 && n < s.n && s.p[n] == '\t' ? str_sub(s, 0, n) : STR("");
+}
+
 bool
 caption_read(struct arena *a, struct str line, struct caption *ret_c)
 {
-    struct caption c = {.number = number_read(line)};
-    struct str s = c.number.shape ? c.number.rest : line, head, rest;
+    struct caption c = {.number = number_read(line), .ordinal = ordinal_cell(line)};
+    struct str s = c.number.shape ? c.number.rest : trimmed(str_sub(line, c.ordinal.n, line.n)), head, rest;
     bool slip = false;
     if (bracketed(s, &head, &rest) && look_up(a, head, true, &c)) {
-        struct str more;
         c.form = FORM_BRACKET;
         c.rest = rest;
-        if (str_starts(rest, STR("：")) || str_starts(rest, STR(":"))) {
-            more = str_sub(rest, rest.p[0] == ':' ? 1 : 3, rest.n);
-            c.rest = trimmed(more);
-        }
+        if (str_starts(rest, STR("：")) || str_starts(rest, STR(":")))
+            c.rest = trimmed(str_sub(rest, rest.p[0] == ':' ? 1 : 3, rest.n));
     } else if (split_colon(s, &head, &rest, &slip) && look_up(a, head, !slip, &c)) {
         c.form = c.number.shape ? FORM_NUMBERED : FORM_COLON;
         c.rest = rest;
@@ -283,12 +290,13 @@ caption_read(struct arena *a, struct str line, struct caption *ret_c)
 bool
 header_cell(struct str line)
 {
-    static const char *const cells[] = {"序号",     "主项",     "子项",     "编码",     "事项",
-                                        "环节",     "备注",     "办理",     "办理材料", "办理时限",
-                                        "办理环节", "设定依据", "事项名称", "事项编码", "主项编码",
-                                        "子项编码", "子项名称", "主项名称", "申请材料", "申办材料"};
-    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
-        if (str_eqz(line, cells[i]))
+    static const struct str cells[] = {
+        STR_INIT("序号"),     STR_INIT("主项"),     STR_INIT("子项"),     STR_INIT("编码"),     STR_INIT("事项"),
+        STR_INIT("环节"),     STR_INIT("备注"),     STR_INIT("办理"),     STR_INIT("办理材料"), STR_INIT("办理时限"),
+        STR_INIT("办理环节"), STR_INIT("设定依据"), STR_INIT("事项名称"), STR_INIT("事项编码"), STR_INIT("主项编码"),
+        STR_INIT("子项编码"), STR_INIT("子项名称"), STR_INIT("主项名称"), STR_INIT("申请材料"), STR_INIT("申办材料")};
+    for (size_t i = 0; line.n <= 12 && i < sizeof cells / sizeof *cells; i++)
+        if (str_eq(line, cells[i]))
             return true;
     return false;
 }

@@ -4,7 +4,7 @@
 
 #include "catalog/import_table_int.h"
 
-enum { ITEMS_MAX = 4096, NO_MORE = 99 };
+enum { ITEMS_MAX = 4096, LAWS_MAX = 64, NO_MORE = 99 };
 
 enum item_kind { ITEM_MATERIAL, ITEM_NOTE, ITEM_BASIS };
 struct item {
@@ -234,6 +234,27 @@ open_note(struct cells *c, size_t row)
     return NULL;
 }
 
+/* The materials read early for ROW go on behind its code: the next number of theirs comes before the limit. */
+static struct item *
+early_goes_on(struct cells *c, size_t row, size_t line)
+{
+    const struct table *t = c->t;
+    size_t end = row + 1 < t->row_count ? t->row[row + 1].line : t->part.to, k = c->n;
+    while (k-- > 0 && (c->item[k].row != row || c->item[k].kind != ITEM_MATERIAL))
+        ;
+    if (k >= c->n)
+        return NULL;
+    for (size_t i = line + 1; i < end; i++) {
+        struct str s = c->g->line[i].text;
+        struct number n = number_read(s);
+        if (limit_words(s))
+            return NULL;
+        if (n.shape == NUMBER_DOT && !n.chinese)
+            return n.value == c->next[row][ITEM_MATERIAL] + 1 ? &c->item[k] : NULL;
+    }
+    return NULL;
+}
+
 static void
 plain_line(struct cells *c, size_t line)
 {
@@ -251,8 +272,9 @@ plain_line(struct cells *c, size_t line)
     }
     if (!r->limit.text.n && !c->early) {
         bool own = last && last->row == row && last->kind == ITEM_MATERIAL && last->line > r->code_line;
-        if (own)
-            item_more(c, last, line);
+        struct item *early = own ? last : early_goes_on(c, row, line);
+        if (early)
+            item_more(c, early, line);
         else {
             if (c->next[row][ITEM_MATERIAL])
                 early_were_notes(c, row);
@@ -368,13 +390,16 @@ collect(struct cells *c, size_t row)
         laws += c->item[i].kind == ITEM_BASIS && row >= c->item[i].row && row <= c->item[i].row_to;
         notes += c->item[i].kind == ITEM_NOTE && c->item[i].row == row;
     }
-    r->basis = ARENA_ARRAY(g->a, laws, struct passage);
+    r->basis = ARENA_ARRAY(g->a, laws < LAWS_MAX ? laws : LAWS_MAX, struct passage);
     r->note = ARENA_ARRAY(g->a, notes, struct passage);
     for (size_t i = 0; i < c->n; i++) {
         struct item *x = &c->item[i];
         struct passage p = {buf_str(&x->text), x->from, x->to};
         if (x->kind == ITEM_BASIS && row >= x->row && row <= x->row_to) {
-            r->basis[r->basis_count++] = p;
+            if (r->basis_count == LAWS_MAX)
+                passage_add(g, &r->basis[LAWS_MAX - 1], p);
+            else
+                r->basis[r->basis_count++] = p;
             if (x->row == row && x->row_to == row)
                 own_range(r, x);
         } else if (x->row == row && x->kind == ITEM_NOTE) {

@@ -4,6 +4,22 @@
 
 enum { SIBLINGS_MIN = 4, MOST_PERCENT = 80, PHONE_DIGITS_MIN = 7, PHONE_DIGITS_MAX = 8 };
 
+/* The line of the passage that holds WORDS (its beginning, when they go on over a wrap). */
+static int
+line_of(const struct guide *g, const struct passage *p, struct str words)
+{
+    size_t cut = words.n > 36 ? 36 : words.n;
+    while (cut < words.n && ((unsigned char)words.p[cut] & 0xc0) == 0x80)
+        cut--;
+    struct str start = str_sub(words, 0, cut);
+    if (g->f->n >= FINDINGS_MAX)
+        return p->from; /* nobody will read it */
+    for (size_t i = 0; i < g->n && start.n; i++)
+        if (g->line[i].no >= p->from && g->line[i].no <= p->to && str_find(g->line[i].text, start) != SIZE_MAX)
+            return g->line[i].no;
+    return p->from;
+}
+
 /* --- captions and numbers --- */
 
 static void
@@ -56,16 +72,14 @@ item_numbers(struct guide *g, const struct draft *d, const char *field, const st
 {
     int before[NUMBER_SHAPES][2] = {{0}};
     struct str rest = p->text, line;
-    int no = p->from;
     while (str_split(&rest, '\n', &line)) {
         struct number n = number_read(line);
         int *last = &before[n.shape][n.chinese];
         if (n.shape && n.shape != NUMBER_CIRCLE && n.value != *last + 1 && n.value != 1)
-            told(g, "number-break", SEVERITY_WARN, d, field, no, line, "核对是否漏了一条或编号印错",
+            told(g, "number-break", SEVERITY_WARN, d, field, line_of(g, p, line), line, "核对是否漏了一条或编号印错",
                  "“%s”的编号不连续：%d 之后是 %d", field, *last, n.value);
         if (n.shape)
             *last = n.value;
-        no = no < p->to ? no + 1 : no;
     }
 }
 
@@ -76,8 +90,8 @@ note_numbers(struct guide *g, const struct draft *d)
     for (size_t i = 0; i < d->m.note_count; i++) {
         int v = number_value(d->m.note_number[i]);
         if (v && before && v != before + 1 && v != 1)
-            told(g, "number-break", SEVERITY_WARN, d, "注意事项", d->m.note[i].from, d->m.note[i].text,
-                 "核对是否漏了一条或编号印错", "“注意事项”的编号不连续：%d 之后是 %d", before, v);
+            told(g, "number-break", SEVERITY_WARN, d, "注意事项", line_of(g, &d->m.note[i], d->m.note[i].text),
+                 d->m.note[i].text, "核对是否漏了一条或编号印错", "“注意事项”的编号不连续：%d 之后是 %d", before, v);
         before = v ? v : before;
     }
 }
@@ -95,15 +109,25 @@ brackets(struct guide *g, const struct draft *d, const char *field, const struct
                  {0x201c, 0x201c, 0x201d, 0x201d, "引号"},
                  {0x3014, 0x3010, 0x3015, 0x3011, "方括号"}};
     for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++) {
-        int depth = 0, lowest = 0;
-        for (size_t i = 0; i < p->text.n;) {
-            uint32_t cp = str_utf8_next(p->text, &i);
-            depth += cp == KINDS[k].open || cp == KINDS[k].open_wide;
-            depth -= cp == KINDS[k].shut || cp == KINDS[k].shut_wide;
-            lowest = depth < lowest ? depth : lowest;
+        struct str rest = p->text, line, bad = STR("");
+        int depth = 0;
+        while (str_split(&rest, '\n', &line)) {
+            int before = depth, lowest = 0;
+            for (size_t i = 0; i < line.n;) {
+                uint32_t cp = str_utf8_next(line, &i);
+                depth += cp == KINDS[k].open || cp == KINDS[k].open_wide;
+                depth -= cp == KINDS[k].shut || cp == KINDS[k].shut_wide;
+                lowest = depth < lowest ? depth : lowest;
+            }
+            if (lowest < 0 || (depth != before && !bad.n)) /* the first that does not close what it opens */
+                bad = line;
+            depth = lowest < 0 ? 0 : depth;
+            if (lowest < 0)
+                break;
+            bad = depth == 0 ? STR("") : bad;
         }
-        if (depth != 0 || lowest < 0)
-            told(g, "bracket", SEVERITY_WARN, d, field, p->from, p->text, "核对原件，照录或改正", "%s不成对",
+        if (bad.n)
+            told(g, "bracket", SEVERITY_WARN, d, field, line_of(g, p, bad), bad, "核对原件，照录或改正", "%s不成对",
                  KINDS[k].name);
     }
 }
@@ -122,8 +146,8 @@ stray_blanks(struct guide *g, const struct draft *d, const char *field, const st
                 do
                     from--;
                 while (from > 0 && ((unsigned char)p->text.p[from] & 0xc0) == 0x80);
-            told(g, "stray-blank", SEVERITY_INFO, d, field, p->from, str_sub(p->text, from, 60), "核对原件；原文照录",
-                 "词语中间有空格");
+            told(g, "stray-blank", SEVERITY_INFO, d, field, line_of(g, p, str_sub(p->text, from, i - from)),
+                 str_sub(p->text, from, p->text.n), "核对原件；原文照录", "词语中间有空格");
             return;
         }
         before = cp == ' ' || cp == 0xa0 || cp == 0x3000 ? before : cp;
@@ -148,8 +172,8 @@ phones(struct guide *g, const struct draft *d, const char *field, const struct p
         for (i++; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++)
             digits++;
         if (digits && (digits < PHONE_DIGITS_MIN || digits > PHONE_DIGITS_MAX))
-            told(g, "phone-length", SEVERITY_WARN, d, field, p->from, str_sub(s, from, i - from), "核对电话号码",
-                 "电话号码是 %zu 位，应为 7 或 8 位", digits);
+            told(g, "phone-length", SEVERITY_WARN, d, field, line_of(g, p, str_sub(s, from, i - from)),
+                 str_sub(s, from, i - from), "核对电话号码", "电话号码是 %zu 位，应为 7 或 8 位", digits);
     }
 }
 

@@ -304,7 +304,7 @@ static void
 field_take(struct guide *g, struct draft *d, const struct caption *c, size_t end)
 {
     size_t to = c->what == GUIDE_PROCESS ? process_end(g, c->line + 1, end) : end;
-    bool whole = c->keep && c->rest.n && c->form != FORM_BRACKET;
+    bool whole = c->keep && c->rest.n && c->form != FORM_BRACKET && c->form != FORM_BLANK;
     struct passage p = passage_join(g, c->line + 1, to, whole ? whole_line(g, c) : c->rest, false);
     if (d->has[c->what] && d->m.field[c->what].text.n && !whole)
         p.text = str_fmt(g->a, "%.*s\n%.*s", STR_ARG(whole_line(g, c)), STR_ARG(p.text));
@@ -358,6 +358,8 @@ bundle_name(struct guide *g, struct draft *d)
 static void
 name_take(struct guide *g, struct draft *d, const struct caption *c, size_t end)
 {
+    if (c->ordinal.n && !d->m.number.text.n)
+        d->m.number = (struct passage){c->ordinal, g->line[c->line].no, g->line[c->line].no};
     if (d->bundled) {
         bundle_name(g, d);
         return;

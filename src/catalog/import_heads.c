@@ -5,7 +5,7 @@
 
 #include "catalog/import_read_int.h"
 
-enum { HEADING_CP_MAX = 64, LIKE_ENOUGH = 30, FIGURE_LINES_MAX = 3 };
+enum { HEADING_CP_MAX = 64, LIKE_ENOUGH = 30, FIGURE_LINES_MAX = 3, BUNDLE_MAX = 24 };
 
 struct heads {
     struct guide *g;
@@ -323,7 +323,7 @@ bundle_size(struct guide *g, size_t i, size_t limit)
     struct number number = number_read(first);
     if (number.shape == NUMBER_NONE || number.value != 1)
         return 0;
-    for (n = 1; line + n < limit; n++) {
+    for (n = 1; line + n < limit && n < BUNDLE_MAX; n++) {
         struct number next = number_read(g->line[line + n].text);
         if (next.shape == NUMBER_NONE || next.value != (int)n + 1)
             break;
@@ -482,7 +482,7 @@ matters_read(struct guide *g, struct part part, struct drafts *ds)
     size_t n = 0;
     bool seen[WHAT_COUNT] = {false};
     for (size_t i = 0; i < g->caption_count; i++) {
-        if ((n == 0 && i == 0) || opens(&h, i, seen)) {
+        if (n == 0 ? g->caption[i].what != WHAT_CHART : opens(&h, i, seen)) {
             if (n == STARTS_MAX - 1)
                 return too_many(g);
             look_above(&h, i, n ? &start[n - 1] : NULL, &start[n]);
@@ -491,6 +491,8 @@ matters_read(struct guide *g, struct part part, struct drafts *ds)
         }
         seen[g->caption[i].what] = true;
     }
+    if (n == 0)
+        return OK;
     for (size_t i = part.from; i < start[0].content_end; i++)
         g->line[i].use = ds->n ? LINE_TAIL : LINE_HEAD;
     for (size_t k = 0; k < n; k++) {

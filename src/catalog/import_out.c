@@ -4,7 +4,7 @@
 
 #include "catalog/import_read_int.h"
 
-enum { REGION_NAME_MAX = 8 };
+enum { REGION_NAME_MAX = 8, MATERIAL_LINES_MAX = 200 };
 
 static const char *const ORDER[] = {"编号",     "序号",     "名称",     "标题",     "标题名称", "标准编码",
                                     "编码来源", "组",       "出处",     "状态",     "状态依据", "图题",
@@ -106,7 +106,10 @@ put_head(struct guide *g, const struct draft *d, struct yaml_node *map)
     const struct guide_matter *m = &d->m;
     yaml_put_text(g->a, map, "编号", m->id);
     yaml_put_text(g->a, map, "序号", m->number.text);
-    yaml_put_text(g->a, map, "名称", m->name.text);
+    if (str_empty(trimmed(m->name.text)))
+        told(g, "name-missing", SEVERITY_ERROR, d, "名称", m->where.from, g->line[d->from].text, "请填写事项名称",
+             "没有读出事项名称");
+    yaml_put_text(g->a, map, "名称", str_empty(trimmed(m->name.text)) ? STR("待补") : m->name.text);
     put_title(g, d, map);
     yaml_put_text(g->a, map, "标题名称", m->title_name.text);
     put_code(g, d, map);
@@ -198,6 +201,13 @@ settle_materials(struct guide *g, const struct draft *d, struct yaml_node *map)
     }
     yaml_comment(yaml_put_text(g->a, m, "方式", STR("列明")), STR("待核: 清单照原文逐行抄录，没有拆分"));
     struct yaml_node *list = yaml_put(g->a, m, "清单", yaml_new_list(g->a));
+    size_t lines = 1;
+    for (size_t i = 0; i < text.n; i++)
+        lines += text.p[i] == '\n';
+    if (lines > MATERIAL_LINES_MAX) { /* more than any matter asks for: no list of materials */
+        yaml_put_text(g->a, yaml_put(g->a, list, NULL, yaml_new_map(g->a)), "材料", text);
+        return;
+    }
     while (str_split(&text, '\n', &line))
         yaml_put_text(g->a, yaml_put(g->a, list, NULL, yaml_new_map(g->a)), "材料", line);
 }
@@ -261,11 +271,14 @@ bureau_town(struct guide *g)
     size_t count[NAMES_MAX] = {0}, n = 0, most = 0;
     for (size_t i = 0; i < g->n; i++) {
         struct str s = g->line[i].text;
-        for (size_t at = 0, hit; (hit = str_find(str_sub(s, at, s.n - at), STR("医疗保障"))) != SIZE_MAX;) {
+        struct str bureau = has(s, "医疗保障") ? STR("医疗保障") : STR("医保局");
+        for (size_t at = 0, hit; (hit = str_find(str_sub(s, at, s.n - at), bureau)) != SIZE_MAX;) {
             size_t end = at + hit, from = end, cps = 0;
             at = end + 3;
-            while (from >= 3 && cps < REGION_NAME_MAX && is_cjk(first_cp(str_sub(s, from - 3, 3)))) {
-                from -= 3;
+            while (from > 0 && cps < REGION_NAME_MAX && is_cjk(last_cp(str_sub(s, 0, from)))) {
+                do
+                    from--;
+                while (((unsigned char)s.p[from] & 0xc0) == 0x80);
                 cps++;
             }
             struct str t = str_sub(s, from, end - from);
@@ -316,10 +329,13 @@ agency_of(struct guide *g, const struct drafts *ds, struct str town)
         if (same * 2 > ds->n)
             return cut_end(unit, "。");
     }
-    struct str bureau = str_fmt(g->a, "%.*s医疗保障局", STR_ARG(town));
-    for (size_t i = 0; i < g->n && town.n; i++)
-        if (str_find(g->line[i].text, bureau) != SIZE_MAX)
-            return bureau;
+    static const char *const bureaus[] = {"医疗保障局", "医保局"};
+    for (size_t k = 0; k < sizeof bureaus / sizeof *bureaus && town.n; k++) {
+        struct str bureau = str_fmt(g->a, "%.*s%s", STR_ARG(town), bureaus[k]);
+        for (size_t i = 0; i < g->n; i++)
+            if (str_find(g->line[i].text, bureau) != SIZE_MAX)
+                return bureau;
+    }
     return STR("");
 }
 

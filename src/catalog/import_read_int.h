@@ -74,6 +74,7 @@ struct caption {
     bool keep;          /* the caption belongs to the text: 联系电话：… */
     bool near;          /* one character off a known caption */
     bool slip;          /* a semicolon where the colon belongs */
+    struct str ordinal; /* cell before it: 1 */
     struct str printed; /* 服务对象 */
     struct str rest;    /* of the line, behind caption and colon */
 };

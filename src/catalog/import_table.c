@@ -104,12 +104,12 @@ claim_group(struct table *t, size_t row, size_t from, size_t to)
             target = catalog_standard_at(g->shared, i)->group;
     for (size_t i = from; i < to; i++) {
         struct number n = number_read(g->line[i].text);
-        size_t used[PIECES_MAX], k;
         if (n.shape != NUMBER_PAUSE || !n.chinese || t->claimed[i - t->part.from] || !n.rest.n)
             continue;
         struct str group = n.rest;
         if (target.n > n.rest.n && str_starts(target, n.rest)) {
             struct str rest = str_sub(target, n.rest.n, target.n);
+            size_t used[PIECES_MAX], k;
             if (pieces(t, rest, i + 1, i + GROUP_WINDOW < t->part.to ? i + GROUP_WINDOW : t->part.to, used, &k) <
                 rest.n)
                 continue;

@@ -229,6 +229,46 @@ bare_captions(void **state)
     whole(text, &im);
 }
 
+/* A table of three columns pasted with tabulators. */
+static void
+tabulators(void **state)
+{
+    (void)state;
+    struct str text = STR("甲市医保局服务指南\n1\t事项名称\t甲登记\n\t申请材料\t身份证\n\t办理时限\t即时办结\n\t收费标"
+                          "准\t不收费\n\t联系电话\t0999-6123456\n"
+                          "2\t事项名称\t乙登记\n\t申请材料\t户口本\n\t办理时限\t5个工作日\n\t收费标准\t不收费\n\t联系电"
+                          "话\t0999-6123456\n");
+    struct imported im = imported(text);
+    assert_int_equal(im.matters, 2);
+    is(&im, "matters/01.yaml", "序号", NULL, "1");
+    is(&im, "matters/02.yaml", "名称", NULL, "乙登记");
+    is(&im, "matters/02.yaml", "办理材料", "原文", "户口本");
+    is(&im, "matters/02.yaml", "咨询方式", "原文", "0999-6123456");
+    is(&im, "region.yaml", "经办机构", NULL, "甲市医保局");
+    struct yaml_node *other = yaml_get(file_at(&im, "matters/01.yaml"), "其他原文")->first;
+    assert_true(str_eqz(yaml_get(other, "标题")->text, "收费标准"));
+    whole(text, &im);
+}
+
+/* （一）服务对象：… numbered and inline at once, below 一、 headings that are the names. */
+static void
+numbered_inline(void **state)
+{
+    (void)state;
+    struct str text = STR("甲县医疗保障局指南\n\n一、甲登记\n\n（一）服务对象：居民。\n（二）办理材料：\n1.证；\n2."
+                          "表。\n（三）办理时限：即时办结\n（四）办理地点：大厅3号窗口\n\n"
+                          "二、乙报销\n\n（一）服务对象：职工。\n（二）办理材料：\n1.票；\n2."
+                          "表。\n（四）办理时限：20个工作日\n（五）办理地点：大厅5号窗口\n");
+    struct imported im = imported(text);
+    assert_int_equal(im.matters, 2);
+    is(&im, "matters/01.yaml", "序号", NULL, "一、");
+    is(&im, "matters/01.yaml", "名称", NULL, "甲登记");
+    is(&im, "matters/01.yaml", "办理材料", "原文", "1.证；\n2.表。");
+    is(&im, "matters/02.yaml", "办理渠道", "原文", "办理地点：大厅5号窗口");
+    found(&im, "number-break", 18); /* （二） then （四） */
+    whole(text, &im);
+}
+
 /* One section for several matters; steps with their materials and delivery inside; promised and legal limits. */
 static void
 bundles_and_steps(void **state)
@@ -332,7 +372,7 @@ sixth_city(void **state)
     found(&im, "phone-length", 39);      /* nine digits behind the area code */
     found(&im, "number-break", 46);      /* 1．3． */
     found(&im, "torn-line", 60);         /* 参保人｜员 */
-    found(&im, "bracket", 77);           /* 《 and （ without their ends */
+    found(&im, "bracket", 78);           /* 《 and （ without their ends */
     found(&im, "number-break", 80);      /* the fifth is missing */
     found(&im, "torn-number", 93);       /* 2｜0 */
     found(&im, "part-missing", 99);      /* no 监督电话 */
@@ -414,8 +454,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbered_captions), cmocka_unit_test(inline_captions), cmocka_unit_test(bare_captions),
-        cmocka_unit_test(bundles_and_steps), cmocka_unit_test(list_and_guide),  cmocka_unit_test(sixth_city),
-        cmocka_unit_test(no_guides),
+        cmocka_unit_test(tabulators),        cmocka_unit_test(numbered_inline), cmocka_unit_test(bundles_and_steps),
+        cmocka_unit_test(list_and_guide),    cmocka_unit_test(sixth_city),      cmocka_unit_test(no_guides),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -3,6 +3,23 @@
 ** what is read is marked 待核 by a comment. //= R3 R12 */
 #include "catalog/propose_int.h"
 
+/* Is X told for the same words already? Then this matter is added to it. */
+static bool
+joins(struct proposer *p, struct finding *x, const char *id, struct str evidence)
+{
+    if (!str_eqz(str_c(x->id), id) || !str_eq(x->evidence, evidence) || !str_eqz(x->field, p->field ? p->field : ""))
+        return false;
+    for (size_t i = 0; i < x->matter_count; i++)
+        if (str_eq(x->matter[i], p->m->id))
+            return true;
+    struct str *matter = ARENA_ARRAY(p->a, x->matter_count + 1, struct str);
+    for (size_t i = 0; i < x->matter_count; i++)
+        matter[i] = x->matter[i];
+    matter[x->matter_count++] = p->m->id;
+    x->matter = matter;
+    return true;
+}
+
 void
 propose_finding(struct proposer *p, const char *id, struct str evidence, const char *message, const char *remedy)
 {
@@ -10,8 +27,6 @@ propose_finding(struct proposer *p, const char *id, struct str evidence, const c
     size_t pos = 0;
     for (int i = 0; i < EVIDENCE_MAX && pos < shown.n; i++)
         (void)str_utf8_next(shown, &pos);
-    struct str *matter = ARENA_ARRAY(p->a, 1, struct str);
-    *matter = p->m->id;
     int line = 0;
     if (p->passage) {
         line = p->passage->from;
@@ -20,6 +35,11 @@ propose_finding(struct proposer *p, const char *id, struct str evidence, const c
              c && shown.p >= c && c < shown.p && shown.p <= p->text.original.p + p->text.original.n; c++)
             line += *c == '\n' && line < p->passage->to;
     }
+    for (size_t i = 0; i < p->f->n; i++) /* one finding a cause: the same words in other matters join it */
+        if (joins(p, &p->f->finding[i], id, str_sub(shown, 0, pos)))
+            return;
+    struct str *matter = ARENA_ARRAY(p->a, 1, struct str);
+    *matter = p->m->id;
     struct finding x = {.id = id,
                         .severity = SEVERITY_INFO,
                         .matter = matter,

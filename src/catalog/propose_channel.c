@@ -38,6 +38,22 @@ channel_new(struct proposer *p, struct yaml_node **list, enum channel_kind kind,
 
 /* --- on line --- */
 
+/* 某平台(https://…), 某平台网址:www…: the name alone. */
+static struct str
+without_address(struct str name)
+{
+    static const char *const signs[] = {"http", "www.", NULL};
+    for (const char *const *z = signs; *z; z++) {
+        size_t at = text_find(name, *z);
+        if (at == SIZE_MAX)
+            continue;
+        name = text_trim(str_sub(name, 0, at));
+        while (text_drop_end(&name, "(") || text_drop_end(&name, "网址") || text_drop_end(&name, ":")) {
+        }
+    }
+    return name;
+}
+
 static void
 propose_online(struct proposer *p, struct yaml_node **list, struct str body)
 {
@@ -64,6 +80,9 @@ propose_online(struct proposer *p, struct yaml_node **list, struct str body)
         (void)text_drop_start_any(&name, heads);
         while (text_drop_end_any(&name, tails)) {
         }
+        name = without_address(name);
+        if (str_empty(name))
+            continue;
         if (!text_ends_any(name, PLATFORMS)) { /* 微信、支付宝某某小程序 is one */
             from = name.p;
             continue;

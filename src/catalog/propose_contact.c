@@ -100,7 +100,7 @@ propose_consult(struct proposer *p)
                                                      : text_ends_any(label, offices) ? label
                                                                                      : STR_NONE));
     }
-    if (!list)
+    if (!list && !text_has(p->text.text, "公布"))
         propose_finding(p, "propose-phone", p->text.text, "没有找到咨询电话", "印了电话的，请填“电话”");
 }
 
@@ -118,7 +118,7 @@ propose_supervision(struct proposer *p)
         }
         (void)yaml_put_text(p->a, list, NULL, propose_proper(&p->text, number));
     }
-    if (!list)
+    if (!list && !text_has(p->text.text, "公布")) /* printed elsewhere: nothing is missing here */
         propose_finding(p, "propose-phone", p->text.text, "没有找到监督电话号码", "印了号码的，请填“号码”");
 }
 

@@ -347,6 +347,14 @@ tiers_of(struct proposer *p, struct str main, struct tier *tier)
 {
     struct token t[TOKENS_MAX];
     bool bad = false;
+    struct str body, within;
+    if (text_last_paren(main, &body, &within) && text_has(within, "法定")) { /* 7个工作日(法定20个工作日) */
+        struct token legal[TOKENS_MAX];
+        if (tokens_of(p, body, t, &bad) != 1 || tokens_of(p, within, legal, &bad) != 1 || bad || !fits(t, legal))
+            return 0;
+        tier[0] = (struct tier){.promised = t[0], .legal = legal[0]};
+        return 1;
+    }
     size_t n = tokens_of(p, main, t, &bad);
     if (n == 0 || bad)
         return 0;

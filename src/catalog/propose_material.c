@@ -46,6 +46,10 @@ find_verb(struct str s, struct verb *v)
             if (noun)
                 break;
             *v = (struct verb){pos, s.n - rest.n, VERBS[i].may, text_ends_any(str_sub(s, 0, pos), negations)};
+            struct str clause = str_sub(s, 0, pos), all = clause;
+            while (text_piece(&all, ",", &clause)) {
+            }
+            v->denied = v->denied || text_has(clause, "不再") || text_has(clause, "无需") || text_has(clause, "无须");
             return true;
         }
         (void)str_utf8_next(s, &pos);
@@ -244,8 +248,8 @@ split_prefix(struct builder *b, struct node *parent, struct str prefix)
 static bool
 is_vague(struct str name)
 {
-    static const char *const words[] = {"材料",     "资料",     "相关材料", "相关资料", "有关材料",
-                                        "有关资料", "申请材料", "办理材料", NULL};
+    static const char *const words[] = {"材料",     "资料",     "相关材料", "相关资料", "有关材料", "有关资料",
+                                        "申请材料", "办理材料", "证明材料", "辅助材料", NULL};
     for (const char *const *z = words; *z; z++)
         if (str_eqz(name, *z))
             return true;
@@ -262,6 +266,8 @@ take_request(struct builder *b, struct node *parent, struct str s, const struct 
     if (v->denied)
         return;
     struct str rest = take_bracketed_requests(b, parent, without_tail(text_from(s, v->to)));
+    if (b->notes && is_vague(text_trim(rest)) && !text_has(prefix, "规定"))
+        return; /* 合并支付的一次性提供材料: how, not what */
     if (b->notes && !known && !(actor && text_starts(rest, "《"))) {
         propose_finding(p, "propose-condition", s, "备注里按情形要的材料，情形没有读懂，没有列入清单",
                         "请核对是否要加进“清单”并写明“当”");

@@ -206,7 +206,10 @@ take_paren(struct proposer *p, struct str whole, struct str body, struct str wit
     if (comma != SIZE_MAX && text_has(within, "加盖")) { /* 一式两份,加盖单位公章 */
         struct str first = str_sub(within, 0, comma), rest = text_from(within, comma + 1), probe = first;
         noun_peel(p, &probe, leaf);
-        if (str_empty(probe) || take_stamp(p, first, leaf))
+        bool medium = str_eqz(probe, "原件") || str_eqz(probe, "复印件");
+        if (medium && str_empty(leaf->medium))
+            leaf->medium = propose_proper(&p->text, probe);
+        if (str_empty(probe) || medium || take_stamp(p, first, leaf))
             return take_paren(p, whole, body, rest, leaf, ret_group);
     }
     if (str_eqz(within, "下同") || take_stamp(p, within, leaf))
@@ -230,12 +233,16 @@ take_paren(struct proposer *p, struct str whole, struct str body, struct str wit
     struct str probe = within;
     noun_peel(p, &probe, leaf);
     if (str_empty(probe) || str_eqz(probe, "原件") || str_eqz(probe, "复印件")) {
-        leaf->medium = str_empty(probe) ? leaf->medium : propose_proper(&p->text, probe);
+        leaf->medium = str_empty(leaf->medium) ? propose_proper(&p->text, probe) : leaf->medium;
         return true;
     }
     if (!noun_is_material(within) && propose_when(p, within, &when)) {
         leaf->when = when;
         leaf->when_from = propose_proper(&p->text, whole);
+        return true;
+    }
+    if (text_has(within, "不提供") || text_has(within, "可不") || text_has(within, "除外")) {
+        propose_finding(p, "propose-condition", whole, "谁可以不提供，没有读懂", "请人工填写“当”");
         return true;
     }
     return text_starts(within, "含") || text_starts(within, "包括") || text_starts(within, "电子版") ||
@@ -364,9 +371,9 @@ link_at(struct str s, size_t *ret_n)
     static const struct {
         const char *word;
         enum link link;
-    } links[] = {{",或者", LINK_COMMA_OR}, {",或", LINK_COMMA_OR}, {"或者", LINK_OR}, {"或", LINK_OR},
-                 {",以及", LINK_WORD},     {"以及", LINK_WORD},    {"、", LINK_MARK}, {"及", LINK_WORD},
-                 {"和", LINK_WORD},        {"与", LINK_WORD},      {",", LINK_COMMA}};
+    } links[] = {{",或者", LINK_COMMA_OR}, {",或", LINK_COMMA_OR}, {"或者", LINK_OR},   {"或", LINK_OR},
+                 {"/", LINK_OR},           {",以及", LINK_WORD},   {"以及", LINK_WORD}, {"、", LINK_MARK},
+                 {"及", LINK_WORD},        {"和", LINK_WORD},      {"与", LINK_WORD},   {",", LINK_COMMA}};
     for (size_t i = 0; i < sizeof links / sizeof *links; i++)
         if (text_starts(s, links[i].word)) {
             *ret_n = str_c(links[i].word).n;

@@ -135,22 +135,40 @@ seen(const struct found *f, size_t n, enum stage_kind k)
     return false;
 }
 
-/* The office that does it, right before the word: 由复核股进行, 转到复核股. */
+static const char *const OFFICES[] = {"股", "科", "部门", NULL};
+
+/* The office that does it, at most a short verb before the word: 由复核股进行, 基金股请款. */
 static struct str
 unit_before(struct str clause)
 {
-    static const char *const ends[] = {"股", "科", "部门", "科室", NULL};
-    static const char *const starts[] = {"由", "到", "给", "向", "递交", "上报", "后", "、", NULL};
-    static const char *const verbs[] = {"进行网上", "进行", "负责", "统一", NULL};
-    (void)text_drop_end_any(&clause, verbs);
-    if (!text_ends_any(clause, ends))
+    static const char *const starts[] = {"由", "到", "给", "向", "递交", "上报", "后", "、", "转", NULL};
+    size_t end = 0, from = 0;
+    for (const char *const *z = OFFICES; *z; z++)
+        for (size_t at = 0, next; (next = text_find(text_from(clause, at), *z)) != SIZE_MAX;) {
+            at += next + str_c(*z).n;
+            end = at > end ? at : end;
+        }
+    if (end == 0 || text_chars(text_from(clause, end)) > 4)
         return STR_NONE;
-    size_t from = 0;
+    clause.n = end;
     for (const char *const *z = starts; *z; z++)
         for (size_t at = 0, next; (next = text_find(text_from(clause, at), *z)) != SIZE_MAX; at += next + 3)
             from = at + next + str_c(*z).n > from ? at + next + str_c(*z).n : from;
     struct str unit = text_from(clause, from);
     return text_chars(unit) >= 3 && text_chars(unit) <= 10 ? unit : STR_NONE;
+}
+
+/* 复核股 …: the stage's word is an office's name here, or has one in it (基金股支付). */
+static struct str
+office_named(struct str clause, size_t pos, const char *word)
+{
+    struct str rest = text_from(clause, pos);
+    for (const char *const *z = OFFICES; *z; z++) {
+        size_t at = text_find(rest, *z), end = str_c(word).n;
+        if (at != SIZE_MAX && at <= end && at >= 6)
+            return str_sub(rest, 0, at + str_c(*z).n);
+    }
+    return STR_NONE;
 }
 
 static size_t
@@ -165,9 +183,11 @@ scan_clause(struct str clause, struct found *f, size_t n)
             (void)str_utf8_next(clause, &pos);
             continue;
         }
-        if (!WORDS[i].mute && !seen(f, n, WORDS[i].kind))
-            f[n++] = (struct found){WORDS[i].kind, STR_NONE, unit_before(str_sub(clause, 0, pos))};
-        pos += str_c(WORDS[i].word).n;
+        struct str unit = office_named(clause, pos, WORDS[i].word);
+        bool name = unit.n && text_has(text_from(rest, unit.n), WORDS[i].word); /* the office first, its act later */
+        if (!WORDS[i].mute && !name && !seen(f, n, WORDS[i].kind))
+            f[n++] = (struct found){WORDS[i].kind, STR_NONE, unit.n ? unit : unit_before(str_sub(clause, 0, pos))};
+        pos += name ? unit.n : str_c(WORDS[i].word).n;
     }
     return n;
 }
@@ -177,6 +197,17 @@ static bool
 takes_in(struct str step)
 {
     return text_has(step, "审核") && text_has(step, "即时受理");
+}
+
+/* 转入地经办机构…, 由转出地经办机构…: who acts throughout the step. */
+static struct str
+step_subject(struct str step)
+{
+    static const char *const sides[] = {"转入地", "转出地", NULL};
+    (void)text_drop_start(&step, "由");
+    size_t at = text_find(step, "经办机构");
+    struct str side = step;
+    return text_drop_start_any(&side, sides) && at != SIZE_MAX && at <= 18 ? str_sub(step, 0, at + 12) : STR_NONE;
 }
 
 static size_t
@@ -197,10 +228,14 @@ scan_step(struct str step, struct found *f, size_t n)
     }
     if (takes_in(step))
         return scan_clause(STR("受理"), f, n);
+    size_t first = n;
     rest = step;
     while (text_piece(&rest, "。;\n", &sentence))
         while (text_piece(&sentence, ",", &clause))
             n = scan_clause(clause, f, n);
+    for (struct str who = step_subject(step); first < n; first++)
+        if (str_empty(f[first].unit))
+            f[first].unit = who;
     return n;
 }
 

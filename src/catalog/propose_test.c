@@ -155,6 +155,7 @@ material_lists(void **state) //= R3
     materials("1.居住证和劳动合同,或个人承诺书", "((居住证+劳动合同)|个人承诺书)");
     materials("1.发票、清单等医院出具的相关证明材料", "(发票|清单|医院出具的相关证明材料)");
     materials("身份证原件或身份证复印件", "身份证");
+    materials("1.出院小结/出院记录；2.以下材料任选其一：①户口簿②居住证", "(出院小结|出院记录) + (户口簿|居住证)");
     materials("1.甲保险、乙保险报销后的结算单", "甲保险、乙保险报销后的结算单");
     materials("1.在职职工：①登记表②身份证；2.灵活就业人员：身份证",
               "(登记表+身份证){参保身份 = \"在职职工\"} + 身份证{参保身份 = \"灵活就业人员\"}");
@@ -183,6 +184,11 @@ material_details(void **state)
     same(m.material[4].copies, "2");
     assert_true(m.material[5].tolerable);
     same(m.material[6].form, "承诺书甲");
+    m = field_of(GUIDE_MATERIALS, "1.介绍信（原件1份，加盖公章）；2.身份证（原件及复印件各1份）");
+    same(m.material[0].kind, "原件");
+    same(m.material[0].copies, "1");
+    same(m.material[0].stamp, "公章");
+    same(m.material[1].kind, "原件及复印件");
     m = field_of(GUIDE_MATERIALS, "1.《变更表》（关键信息变更加盖单位公章）");
     same(m.material[0].stamp_when.source, "变更信息类别 = \"关键信息\"");
 }
@@ -201,7 +207,14 @@ material_conditions(void **state)
               "护照{特殊人群 = \"外国人\"} + 永久居留证{特殊人群 = \"出国定居人员\"}");
     materials("1.单位申报的，需提供介绍信", "介绍信");
     assert_true(told("propose-condition"));
-    /* only half of it is a fact */
+    /* only half of it is understood */
+    materials("1.退休人员死亡的，需提供死亡证明", "死亡证明");
+    assert_true(told("propose-condition"));
+    materials("1.灵活就业人员委托办理的，需提供委托书", "委托书");
+    materials("1.港澳台人员委托办理的，需提供委托书", "委托书");
+    materials("1.社保卡（城乡居民可以不提供）", "社保卡"); /* who need not is not who must */
+    assert_true(told("propose-condition"));
+    materials("1.死亡人员账户继承：死亡证明", "死亡证明{支取原因 = \"死亡\"}");
     materials("1.在职职工和见习人员：登记表", "登记表");
     assert_true(told("propose-condition"));
     materials("1.急诊可要求提供急诊证明", "急诊证明");
@@ -270,6 +283,9 @@ limits(void **state) //= R14
     assert_int_equal(m.limit_count, 1);
     assert_int_equal(m.limit[0].promised.n, 7);
     assert_int_equal(m.limit[0].legal.n, 20);
+    m = field_of(GUIDE_LIMIT, "7个工作日（法定时限20个工作日）");
+    assert_int_equal(m.limit[0].promised.n, 7);
+    assert_int_equal(m.limit[0].legal.n, 20);
     m = field_of(GUIDE_LIMIT, "9个工作日（不含现场核查时间）");
     same(m.limit[0].pause[0], "现场核查");
     static const char *const odd[] = {"15日内",     "3-5个工作日",
@@ -315,6 +331,9 @@ channels(void **state) //= R15 R29
     same(m.channel[1].level, "乡镇级");
     same(m.channel[1].duty, "代办");
     assert_true(m.channel[2].planned);
+    m = field_of(GUIDE_CHANNELS, "网上办理：某医保服务平台（https://a.example/b）、“某”小程序等");
+    assert_int_equal(m.channel_count, 2);
+    same(m.channel[0].name, "某医保服务平台");
     m = field_of(GUIDE_CHANNELS, "请关注通知");
     assert_int_equal(m.channel_count, 0);
     assert_true(told("propose-channel"));
@@ -357,6 +376,9 @@ stages(void **state)
     same(m.stage[2].unit, "待遇科");
     assert_int_equal(m.stage[4].kind, STAGE_CONCLUDE);
     same(m.handlers, "3");
+    m = field_of(GUIDE_PROCESS, "1、申请；2、受理；3、转复核科复核；4、基金科拨付");
+    assert_int_equal(m.stage_count, 4);
+    same(m.stage[2].unit, "复核科");
     assert_int_equal(field_of(GUIDE_PROCESS, "详见流程图。").stage_count, 0);
     assert_true(told("propose-stage"));
 }

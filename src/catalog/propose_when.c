@@ -86,7 +86,7 @@ support(const struct proposer *p, const struct fact_def *fact, struct str except
 struct hit {
     const struct fact_def *fact;
     struct str value;
-    size_t at;
+    size_t at, printed; /* where the phrase says it */
 };
 
 /* VALUE is WORD, or WORD and 人员: 出国定居 is said of 出国定居人员 too. */
@@ -130,19 +130,6 @@ equals(struct proposer *p, const struct fact_def *fact, struct str value)
     return str_fmt(p->a, "%.*s = \"%.*s\"", STR_ARG(fact->name), STR_ARG(value));
 }
 
-/* 死亡人员个人账户继承: the people it begins with. */
-static bool
-people_first(struct proposer *p, struct str core, struct str *ret_x)
-{
-    size_t at = text_find(core, "人员");
-    struct str people = str_sub(core, 0, at == SIZE_MAX ? 0 : at);
-    const struct fact_def *fact = people.n >= 6 ? fact_of(p, &people) : NULL;
-    if (!fact)
-        return false;
-    *ret_x = equals(p, fact, people);
-    return true;
-}
-
 /* The whole phrase is a value, or a value and its bearer: 灵活就业人员, 死亡人员, 外国人. */
 static bool
 whole_value(struct proposer *p, struct str core, struct str *ret_x)
@@ -177,13 +164,35 @@ values_within(const struct proposer *p, struct str s, struct hit *hit)
         if (longest.n && !fact)
             return 0; /* two facts fit: no guess */
         if (fact) {
-            hit[n++] = (struct hit){fact, value, pos};
+            hit[n++] = (struct hit){fact, value, pos, longest.n};
             pos += longest.n;
         } else {
             (void)str_utf8_next(s, &pos);
         }
     }
     return n;
+}
+
+static bool
+says_name(const struct proposer *p, struct str s)
+{
+    const struct fact_dict *d = catalog_dict(p->shared);
+    for (size_t i = 0; i < d->count; i++)
+        if (d->fact[i].type == FACT_BOOL && str_find(s, d->fact[i].name) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* Does S say the value of some fact? Beside what was understood that would make it half of the case. */
+static bool
+says_value(const struct proposer *p, struct str s)
+{
+    const struct fact_dict *d = catalog_dict(p->shared);
+    for (size_t i = 0; i < d->count; i++)
+        for (size_t k = 0; k < d->fact[i].value_count; k++)
+            if (value_tells(d->fact[i].values[k]) && str_find(s, d->fact[i].values[k]) != SIZE_MAX)
+                return true;
+    return says_name(p, s);
 }
 
 /* The name of a yes/no fact, with or without what makes it positive (已, 持有, 需要), denied or not. */
@@ -205,10 +214,28 @@ yes_no(struct proposer *p, struct str s, struct str *ret_x)
             denied = text_ends_any(str_sub(s, 0, at), negators);
         else if (!denied && !str_eq(s, core)) /* 参加职工医保的 is not 已参加职工医保 */
             continue;
+        size_t from = at != SIZE_MAX ? at : of_core != SIZE_MAX ? of_core : 0;
+        struct str after = text_from(s, from + (at != SIZE_MAX ? d->fact[i].name.n : core.n));
+        (void)text_drop_start_any(&after, BEARERS);
+        if (says_value(p, str_sub(s, 0, from)) || says_value(p, after))
+            return false;
         *ret_x = str_fmt(p->a, "%.*s = %s", STR_ARG(d->fact[i].name), denied ? "false" : "true");
         hits++;
     }
     return hits == 1;
+}
+
+/* 死亡人员个人账户继承: the people it begins with. */
+static bool
+people_first(struct proposer *p, struct str core, struct str *ret_x)
+{
+    size_t at = text_find(core, "人员");
+    struct str people = str_sub(core, 0, at == SIZE_MAX ? 0 : at);
+    const struct fact_def *fact = people.n >= 6 ? fact_of(p, &people) : NULL;
+    if (!fact || says_name(p, text_from(core, at)) || text_has(core, "的"))
+        return false;
+    *ret_x = equals(p, fact, people);
+    return true;
 }
 
 /* 除死亡、出国定居、主动放弃外: none of the values. */
@@ -243,6 +270,11 @@ by_values(struct proposer *p, struct str core, struct str *ret_x)
     if (n == 0 || n == VALUES_MAX)
         return false;
     *ret_x = STR("");
+    for (size_t i = 0, from = 0; i <= n; i++) { /* what stands between them */
+        if (says_value(p, text_from(str_sub(core, 0, i < n ? hit[i].at : core.n), from)))
+            return false;
+        from = i < n ? hit[i].at + hit[i].printed : from;
+    }
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < i; k++)
             if (hit[k].fact == hit[i].fact)
@@ -309,11 +341,12 @@ bool
 propose_when(struct proposer *p, struct str phrase, struct str *ret_expression)
 {
     static const char *const links[] = {"、", "和", "或", "及", "除", NULL};
+    static const char *const spared[] = {"不提供", "可不", "可以不", "无需", "无须", "不需", "除外", "免于", NULL};
     struct str x, core = core_of(phrase);
     if (core.n < 6 || core.n > 240)
         return false;
-    if (text_has(core, "("))
-        return false; /* a remark that narrows or widens */
+    if (text_has(core, "(") || text_has_any(core, spared))
+        return false; /* a remark that narrows or widens, or says who need not */
     bool found = whole_value(p, core, &x) || by_table(core, &x) || all_but(p, core, &x) || by_list(p, core, &x);
     if (!found && !text_has_any(core, links)) /* of a list in words we do not know only a part would be said */
         found = yes_no(p, core, &x) || people_first(p, core, &x) || by_values(p, core, &x);

@@ -1,13 +1,13 @@
 #include "catalog/world.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "catalog/catalog_int.h"
 
 struct shelf {
     pthread_mutex_t lock;
+    struct arena *arena;
     struct catalog **catalog;
     size_t n, room;
 };
@@ -15,9 +15,9 @@ struct shelf {
 struct shelf *
 shelf_new(void)
 {
-    struct shelf *s = calloc(1, sizeof *s);
-    if (!s)
-        abort();
+    struct arena *a = arena_new(0);
+    struct shelf *s = ARENA_NEW(a, struct shelf);
+    s->arena = a;
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
@@ -30,8 +30,7 @@ shelf_free(struct shelf *s)
     for (size_t i = 0; i < s->n; i++)
         catalog_free(s->catalog[i]);
     pthread_mutex_destroy(&s->lock);
-    free(s->catalog);
-    free(s);
+    arena_free(s->arena);
 }
 
 const struct catalog *
@@ -53,10 +52,12 @@ shelf_put(struct shelf *s, struct catalog *c)
 {
     pthread_mutex_lock(&s->lock);
     if (s->n == s->room) {
-        s->room = s->room ? s->room * 2 : 16;
-        s->catalog = realloc(s->catalog, s->room * sizeof *s->catalog);
-        if (!s->catalog)
-            abort();
+        size_t room = s->room ? s->room * 2 : 16; /* the old, smaller arrays stay: together less than the new one */
+        struct catalog **more = ARENA_ARRAY(s->arena, room, struct catalog *);
+        if (s->n)
+            memcpy(more, s->catalog, s->n * sizeof *more);
+        s->catalog = more;
+        s->room = room;
     }
     s->catalog[s->n++] = c;
     pthread_mutex_unlock(&s->lock);

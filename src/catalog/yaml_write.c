@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { STYLE_CONDITION = 1, INDENT = 2 };
+enum { STYLE_CONDITION = 1, INDENT = 2, KEY_BYTES_MAX = 120 };
 
 static struct yaml_node *
 node_new(struct arena *a, enum yaml_kind kind)
@@ -77,7 +77,7 @@ static bool
 awkward(uint32_t cp)
 {
     return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029 || cp == 0xfeff ||
-           (cp >= 0xe000 && cp <= 0xf8ff) || cp >= 0xfffe;
+           (cp >= 0xe000 && cp <= 0xf8ff) || cp == 0xfffe || cp == 0xffff;
 }
 
 static bool
@@ -282,10 +282,16 @@ write_children(struct buf *out, const struct yaml_node *parent, int depth, bool 
             write_comment(out, c, depth);
             indent(out, depth);
         }
+        if (c->key.n > KEY_BYTES_MAX) /* no simple key may be longer than 1024 characters, escapes included */
+            buf_addz(out, "? ");
         if (fits_plain(c->key))
             buf_add(out, c->key);
         else
             write_quoted(out, c->key);
+        if (c->key.n > KEY_BYTES_MAX) {
+            buf_byte(out, '\n');
+            indent(out, depth);
+        }
         buf_byte(out, ':');
         write_value(out, c, depth);
     }

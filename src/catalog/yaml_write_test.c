@@ -184,6 +184,11 @@ shapes(void **state)
     struct yaml_node *deep = yaml_put(arena, map, "a: b", yaml_new_map(arena));
     yaml_put_text(arena, deep, "- c", STR("甲\n乙"));
     yaml_put_text(arena, yaml_put(arena, deep, "#", yaml_new_map(arena)), "1", STR("x"));
+    struct buf key;
+    buf_init(&key, arena, 4096);
+    for (int i = 0; i < 400; i++)
+        buf_addz(&key, "\xe2\x80\xa8甲"); /* longer than a simple key may be */
+    yaml_put_text(arena, map, buf_str(&key).p, STR("长"));
     yaml_comment(deep, STR("两行\n注释"));
     round_trip(list);
     round_trip(yaml_new_map(arena));

@@ -48,10 +48,10 @@ print_wrapped(struct str s, int at)
 static void
 print_row(const struct diff *d, const struct diff_row *r)
 {
-    const struct matter *named = r->ours ? r->ours : r->theirs;
-    struct str code = named ? named->code : r->standard->code;
+    const struct diff_cell *name = &r->cell[UNIFY_NAME];
+    struct str code = r->ours ? r->ours->code : r->standard ? r->standard->code : STR("");
     printf("%.*s %.*s", STR_ARG(str_empty(code) ? STR("（地方事项）") : code),
-           STR_ARG(named ? named->name : r->standard->name));
+           STR_ARG(r->ours ? name->ours : name->theirs));
     if (!diff_row_paired(r)) {
         printf("  —— %s有\n\n", r->ours ? "只有我方" : d->theirs ? "只有对方" : "只在标准清单里");
         return;

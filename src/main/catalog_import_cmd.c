@@ -84,7 +84,7 @@ write_region(struct ctx *ctx, const struct imported *im, const char *out, struct
     struct stat st;
     if (stat(region.p, &st) == 0) {
         if (!force)
-            FAIL(ctx, ERR_IO, "%.*s 已经存在；确要覆盖请加 --force，或换一个 --out 文件夹", STR_ARG(region));
+            FAIL(ctx, ERR_FIELD_INVALID, "%.*s 已经存在；确要覆盖请加 --force，或换一个 --out 文件夹", STR_ARG(region));
         TRY(ctx, clear_matters(ctx, str_fmt(ctx->arena, "%.*s/matters", STR_ARG(region))));
     }
     for (size_t i = 0; i < im->files.n; i++)

@@ -451,10 +451,10 @@ add_addresses(const struct region *r, struct view *list)
     }
 }
 
-static void
-add_published(struct ctx *ctx, const struct publish_slot *s, const struct published *p, struct view *list)
+void
+directory_published(struct ctx *ctx, const struct publish_slot *s, const struct published *p, struct view *row)
 {
-    struct view *row = view_add_map(list), *phone = view_map(ctx->arena);
+    struct view *phone = view_map(ctx->arena);
     bool web = str_starts(p->text, STR("https://")) || str_starts(p->text, STR("http://"));
     guide_phone(ctx, p->text, phone);
     view_put_text(row, "area", p->area);
@@ -478,7 +478,7 @@ put_slots(struct directory *d, struct view *v)
         if (str_eqz(s->kind, "办理地址"))
             add_addresses(d->r, values);
         for (size_t k = 0; k < s->value_count; k++)
-            add_published(d->ctx, s, &s->value[k], values);
+            directory_published(d->ctx, s, &s->value[k], view_add_map(values));
         view_put_bool(row, "missing", view_count(values) == 0);
         view_put_int(row, "value_count", (int64_t)view_count(values));
     }

@@ -164,11 +164,36 @@ put_contact_onsite(struct directory *d, const struct matter *m, const struct cha
         put_contact_place(d, m, ch, NULL, view_add_map(places));
 }
 
+static bool
+slot_is(const struct publish_slot *s, const char *const *kind, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eqz(s->kind, kind[i]))
+            return true;
+    return false;
+}
+
+/* What the pooling areas have published of these kinds: the guide leaves a slot, the region fills it. */ //= R8 R9
+static void
+put_published(struct directory *d, const char *const *kind, size_t n, struct view *row)
+{
+    struct view *list = view_put_list(row, "published");
+    for (size_t i = 0; i < d->r->slot_count; i++)
+        for (size_t k = 0; slot_is(&d->r->slot[i], kind, n) && k < d->r->slot[i].value_count; k++) {
+            struct view *x = view_add_map(list);
+            view_put_text(x, "slot", d->r->slot[i].kind);
+            directory_published(d->ctx, &d->r->slot[i], &d->r->slot[i].value[k], x);
+        }
+    view_put_bool(row, "has_published", view_count(list) > 0);
+}
+
 static void
 put_contact_other(struct directory *d, const struct channel *ch, struct view *list)
 {
+    static const char *const net[] = {"网址", "手机APP"}, *const wechat[] = {"微信公众号"};
     struct view *row = view_add_map(list);
     struct str url = STR("");
+    bool named = !str_empty(ch->name);
     for (size_t i = 0; i < d->r->platform_count; i++)
         if (directory_platform_is(d->r->platform[i], ch))
             url = d->r->platform_detail[i].url;
@@ -181,6 +206,10 @@ put_contact_other(struct directory *d, const struct channel *ch, struct view *li
         view_put_null(row, "phone");
     else
         directory_number(d->ctx, ch->phone, view_put_map(row, "phone"));
+    if (ch->kind == CHANNEL_WECHAT)
+        put_published(d, wechat, named ? 0 : 1, row);
+    else
+        put_published(d, net, named || ch->kind != CHANNEL_ONLINE ? 0 : 2, row);
 }
 
 //= R283
@@ -195,7 +224,11 @@ put_contact_phones(struct directory *d, const struct matter *m, struct str insur
             known = str_eq(view_text(view_get(k, STR("name"))), p->insurance);
         if (!known) {
             struct view *k = view_add_map(kinds);
+            struct buf b;
+            buf_init(&b, d->ctx->arena, 32);
+            guide_urlencode(&b, p->insurance);
             view_put_text(k, "name", p->insurance);
+            view_put_text(k, "query", buf_str(&b));
             view_put_bool(k, "current", str_eq(p->insurance, insurance));
         }
         if (!str_empty(insurance) && !str_empty(p->insurance) && !str_eq(p->insurance, insurance))
@@ -212,6 +245,7 @@ put_contact_phones(struct directory *d, const struct matter *m, struct str insur
 void
 directory_contact(struct directory *d, const struct matter *m, struct str insurance, struct view *v)
 {
+    static const char *const supervision[] = {"监督电话"};
     struct view *c = view_put_map(v, "contact");
     guide_matter_line(m, view_put_map(c, "matter"));
     guide_put(c, "insurance", insurance);
@@ -233,4 +267,5 @@ directory_contact(struct directory *d, const struct matter *m, struct str insura
     put_contact_phones(d, m, insurance, c);
     guide_put(c, "supervision_text", m->supervision_text);
     directory_numbers(d->ctx, c, "supervision", m->supervision, m->supervision_count);
+    put_published(d, supervision, m->supervision_count ? 0 : 1, c);
 }

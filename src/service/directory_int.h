@@ -19,6 +19,8 @@ bool directory_is_bare(struct str number);
 /* {number, dial, no_area_code}: as printed; a landline without its area code is of no use from afar. */
 void directory_number(struct ctx *ctx, struct str number, struct view *row);
 void directory_numbers(struct ctx *ctx, struct view *map, const char *key, const struct str *s, size_t n);
+/* {area, text, dial, url, point}: what one pooling area has published. */
+void directory_published(struct ctx *ctx, const struct publish_slot *s, const struct published *p, struct view *row);
 /* contact: the places, ways and phones of M (directory_contact.c). */
 void directory_contact(struct directory *d, const struct matter *m, struct str insurance, struct view *v);
 

@@ -187,7 +187,7 @@ weight_of(const struct form_field *f)
     static const struct {
         const char *type;
         int weight;
-    } weights[] = {{"姓名", 4},     {"身份证件", 9}, {"证件类型", 5}, {"手机", 6}, {"电话", 6},
+    } weights[] = {{"姓名", 5},     {"身份证件", 9}, {"证件类型", 5}, {"手机", 6}, {"电话", 6},
                    {"信用代码", 9}, {"银行账号", 9}, {"金额", 5},     {"整数", 4}, {"年月", 5},
                    {"日期", 6},     {"选项", 4},     {"是否", 3}};
     if (f->ticked)
@@ -195,7 +195,9 @@ weight_of(const struct form_field *f)
     for (size_t i = 0; i < sizeof weights / sizeof *weights; i++)
         if (str_eqz(f->type, weights[i].type))
             return weights[i].weight;
-    return f->max_length > 100 ? 7 : f->max_length < 10 ? 5 : 6;
+    if (str_eqz(f->label, "备注")) /* mostly empty, whatever it may hold */
+        return 5;
+    return f->max_length > 100 ? 8 : f->max_length < 10 ? 5 : 6;
 }
 
 /* Whole columns by weight; what rounding leaves goes to the widest needs first. */

@@ -343,10 +343,12 @@ put_can(const struct version_work *w, bool touched, const struct keeper_report *
     const struct version *v = &w->copy.v;
     bool keeper = actor_has(w->actor, ROLE_KEEPER), draft = v->state == VERSION_DRAFT,
          handed = v->state == VERSION_SUBMITTED, own = v->keeper_id == w->actor->id;
-    bool held = r->broken || findings_open(&r->findings, SEVERITY_ERROR) > 0;
+    const struct view *same = view_get(w->map, STR("unchanged"));
+    bool unchanged = same && view_int(same), held = r->broken || findings_open(&r->findings, SEVERITY_ERROR) > 0;
     struct view *can = view_put_map(w->map, "can");
     view_put_bool(can, "edit", draft && keeper);
-    view_put_bool(can, "submit", draft && keeper && !held);
+    view_put_bool(can, "submit", draft && keeper && !held && !unchanged);
+    view_put_bool(can, "nothing_to_submit", draft && unchanged);
     view_put_bool(can, "give_back", handed);
     view_put_bool(can, "give_back_own", handed && own);
     view_put_bool(can, "publish", handed && !touched && !own && !held);

@@ -518,7 +518,8 @@ show_review(struct web_call *call, struct way *w)
     review_facts(call, w, groups);
     put_anchors(groups);
     TRY(call->ctx, review_materials(call, w));
-    guide_put(call->view, "declaration", w->form_printed ? w->form->declaration : STR(""));
+    guide_put(call->view, "declaration",
+              w->form_printed ? service_form_declaration(call->ctx, w->form, web_way_part(call, w, "form")) : STR(""));
     view_put_bool(call->view, "declared", is_declared(call, w));
     return OK;
 }

@@ -94,7 +94,8 @@ put_cells(const struct table *t, const struct standard_matter *s, struct str loc
                 put_one(t, i, r, view_add_map(items));
         }
         view_put_bool(cell, "none", view_count(items) == 0);
-        view_put_bool(cell, "several", view_count(items) > 1);
+        view_put_bool(cell, "several",
+                      t->yardstick && view_count(items) > 1); /* the list's rows say names that differ */
     }
 }
 

@@ -163,7 +163,10 @@ web_form_blank(struct web_call *call)
 {
     const struct form *f;
     TRY(call->ctx, form_of_path(call, &f));
-    return web_form_pdf(call, &(struct form_print){f, call->region, NULL, NULL, false});
+    struct form_print p = {f, call->region, NULL, NULL, false};
+    TRY(call->ctx, service_form_print(call->ctx, call->server, &p, &call->body));
+    call->body_type = "application/pdf"; /* the same for everybody: kept in memory */
+    return OK;
 }
 
 enum err

@@ -56,7 +56,7 @@ web_posters(struct web_call *call)
         view_put_bool(row, "device", p->device);
         view_put_bool(row, "qr", p->qr);
         view_put_bool(row, "each", p->each);
-        /* R48: without a device a code must hang; of a guide that says nothing of devices nothing is claimed */
+        /* towns and villages without a device: an order of one guide, good advice elsewhere */ //= R48
         view_put_bool(row, "needed",
                       !p->device && !p->qr && p->level_known && (p->level == LEVEL_TOWN || p->level == LEVEL_VILLAGE));
         put_row(call, r, p, STR(""), row);
@@ -110,6 +110,7 @@ web_poster(struct web_call *call)
     view_put_text(body, "region_name", r->name);
     view_put_text(body, "agency_name", r->agency_name);
     view_put_text(body, "point_name", p->name);
+    view_put_bool(body, "own_hall", str_eq(p->name, r->agency_name));
     guide_put(body, "window", window);
     view_put_text(body, "url", rating_url(call, r, p, window));
     guide_put(body, "supervision", supervision_of(r));

@@ -140,6 +140,21 @@ other_mode(struct web_call *call)
     return buf_str(&b);
 }
 
+/* Which version of the region's guides this page is made from (R7). */
+static void
+put_edition(struct web_call *call, struct view *p)
+{
+    const struct region *r = call->region;
+    if (!r || r->version_no == 0) {
+        view_put_null(p, "edition");
+        return;
+    }
+    struct view *v = view_put_map(p, "edition");
+    view_put_int(v, "no", r->version_no);
+    view_put_text(v, "code", r->code);
+    view_put_text(v, "effective_text", day_text_zh(call->ctx->arena, r->effective));
+}
+
 /* What every page knows besides its view, under the key "page". */
 static void
 put_page(struct web_call *call)
@@ -163,6 +178,7 @@ put_page(struct web_call *call)
         guide_region(call->ctx, call->region, view_put_map(p, "region"));
     else
         view_put_null(p, "region");
+    put_edition(call, p);
     struct str phone = str_empty(call->phone) && call->region ? guide_region_phone(call->region) : call->phone;
     guide_phone(call->ctx, phone, view_put_map(p, "phone"));
     if (call->actor.kind == ACTOR_STAFF) {

@@ -145,7 +145,7 @@ test('the desk, light and dark', async () => {
   await examine(login, '/desk/login refused', faults, false);
   await door.close();
   const clerk = await signedIn('421300', 'window');
-  const pages = ['/desk', '/desk?closed=1', '/desk/find?no=1', '/desk/intake', '/desk/intake?q=zzzz', '/desk/intake/02', '/desk/intake/01', '/desk/tasks', '/desk/password',
+  const pages = ['/desk', '/desk?closed=1', '/desk/find?no=1', '/desk/intake', '/desk/intake?q=zzzz', '/desk/intake/02', '/desk/intake/01', '/desk/tasks', '/desk/password', '/desk/forms', '/desk/forms/form-13', '/desk/forms/form-02',
     ...[fresh, gap, told, done, refused].map((c) => `/desk/c/${c.no}`), `/desk/c/4213002611239999990`];
   for (const at of pages) {
     await clerk.goto(server.base + at);
@@ -164,6 +164,80 @@ test('the desk, light and dark', async () => {
   note(admin);
   await examine(admin, '/desk/staff', faults, false);
   await admin.context().close();
+  const comparing = await signedIn('421300', 'keeper');
+  for (const at of ['/desk/catalog/diff', '/desk/catalog/diff?against=410400', '/desk/catalog/diff?against=standard&show=other']) {
+    await comparing.goto(server.base + at);
+    note(comparing);
+    await examine(comparing, at, faults, false);
+    await comparing.setViewportSize({ width: 1366, height: 800 });
+    await comparing.emulateMedia({ colorScheme: 'dark' });
+    await axe(comparing, `${at} dark`, faults);
+    await comparing.emulateMedia({ colorScheme: 'light' });
+  }
+  await comparing.context().close();
+  assert.deepEqual([...new Set(faults)], []);
+});
+
+test('reports of faults and posters at the desk, light and dark', async () => {
+  const faults = [];
+  for (const [login, pages] of [['keeper', ['/desk/faults', '/desk/faults?answered=1']], ['supervisor', ['/desk/faults', '/desk/posters']]]) {
+    const page = await signedIn('421300', login);
+    for (const at of pages) {
+      await page.setViewportSize({ width: 1366, height: 800 });
+      await page.goto(server.base + at);
+      note(page);
+      await examine(page, `${at} ${login}`, faults, false);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await axe(page, `${at} ${login} dark`, faults);
+      await page.emulateMedia({ colorScheme: 'light' });
+    }
+    if (login === 'keeper') {
+      await page.goto(server.base + '/desk/faults');
+      await openAll(page);
+      await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '公开答复' }).first().click()]);
+      await examine(page, '/desk/faults refused', faults, false);
+    }
+    await page.context().close();
+  }
+  const page = await signedIn('211282', 'admin');
+  await page.goto(server.base + '/desk/posters');
+  await examine(page, '/desk/posters with windows', faults, false);
+  await page.context().close();
+  assert.deepEqual([...new Set(faults)], []);
+});
+
+test("the keeper's desk, light and dark", async () => {
+  const faults = [], page = await signedIn('420281', 'keeper');
+  const look = async (name, template) => {
+    note(page, template);
+    await examine(page, name, faults, false);
+    await page.setViewportSize({ width: 1366, height: 800 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await axe(page, `${name} dark`, faults);
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
+  await page.goto(server.base + '/desk/catalog');
+  await look('/desk/catalog');
+  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/import"] button[type=submit]').click()]);
+  await look('/desk/catalog refused', 'desk_catalog');
+  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/open"] button[type=submit]').first().click()]);
+  await look('/desk/catalog/v unchanged');
+  await page.locator('#h-files ~ ul a').first().click();
+  await look('/desk/catalog/v/f', 'desk_catalog_file');
+  const text = await page.inputValue('#f-text');
+  await page.fill('#f-text', text.replace('名称: ', '名称：'));
+  await Promise.all([page.waitForNavigation(), page.locator('.editor-foot .button-primary').click()]);
+  await look('/desk/catalog/v/f refused', 'desk_catalog_file');
+  await page.fill('#f-text', text.replace(/^出处: .*$/m, '出处: 行1-2'));
+  await Promise.all([page.waitForNavigation(), page.locator('.editor-foot .button-primary').click()]);
+  await page.locator('.case-no .back').click();
+  await look('/desk/catalog/v changed');
+  await page.locator('#f-note').fill('改');
+  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/submit"] .button-primary').click()]);
+  await look('/desk/catalog/v refused', 'desk_catalog_version');
+  await page.goto(server.base + '/desk/catalog/v/1/f/facts/common.yaml');
+  await look('/desk/catalog/v/f shared', 'desk_catalog_file');
+  await page.context().close();
   assert.deepEqual([...new Set(faults)], []);
 });
 

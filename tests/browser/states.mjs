@@ -60,8 +60,15 @@ export async function states(running) {
   const proof = `/v/421300/${encodeURIComponent(paper.no)}/`;
   const opened = await web.text(`${done.path}`), document = /\/doc\/(\d+)/.exec(opened)?.[1];
   assert.ok(document, 'a finished case has its papers');
+  const fault = (await web.postJson('/regions/421300/matters/03/faults', { part: 'contact', text: '电话打过去是空号。', contact: '13912345678' })).body;
+  const keeper = await signIn(server, '421300', 'keeper'), mend = (await web.postJson('/regions/421300/matters/04/faults', { part: 'limits', text: '时限与窗口说的不一样。' })).body;
+  const open = (await keeper.get('/desk/faults')).body.faults.find((f) => f.no === mend.no);
+  assert.equal((await keeper.post(`/desk/faults/${open.id}`, { outcome: 'kept', text: '指南原文如此。' })).status, 200);
   const pages = [
-    '/', '/r/421300', '/r/421300?q=生孩子', '/r/421300?q=zzzz', '/r/421300/s/job', '/r/421300/m/02', '/r/421381/m/12', '/r/211282/m/16', '/r/211282/m/28', '/r/420281/m/12', '/r/410400/m/12',
+    '/r/211282/directory', '/r/410400/directory?m=12', '/r/421381/directory?m=14', '/r/420281/directory?q=zzzz', '/r/420281/directory?q=转诊', '/r/421300/m/04',
+    { path: '/r/421300/m/02/fault', press: 'form[action$="/fault"]' }, `${fault.path}?new=1`, mend.path, '/r/211282/rate/hall?window=16号窗口', { path: '/r/211282/rate/hall', press: 'form[action$="/rate/hall"]' },
+    '/r/421381/forms', '/r/421300/forms/form-08', '/forms/form-02', '/r/410400/forms/form-11', '/r/211282/forms/form-01',
+    '/r/421300/changes', '/', '/r/421300', '/r/421300?q=生孩子', '/r/421300?q=zzzz', '/r/421300/s/job', '/r/421300/m/02', '/r/421381/m/12', '/r/211282/m/16', '/r/211282/m/28', '/r/420281/m/12', '/r/410400/m/12',
     '/r/421300/m/02/check', '/r/420281/m/12/check?retired=否', `/r/420281/m/12/check?${query({ ...rules, proof_mode: '提交材料' })}`, '/r/421300/m/02/check?all=1',
     blank, { path: `${blank}/applicant`, press: 'form[action$="/applicant"]' }, { path: `${blank}/form`, press: 'form[action$="/form"] p.actions' }, `${unit}/applicant`, `${unit}/form`,
     { path: `${blank}/materials`, press: 'form.upload' }, `${choice}/materials`, { path: `${blank}/delivery`, press: 'form[action$="/delivery"]' }, { path: `${blank}/review`, press: 'form[action$="/submit"]' },

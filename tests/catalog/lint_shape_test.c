@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/crypto.h"
-#include "catalog/lint_int.h"
+#include "catalog/lint/lint_int.h"
 
 static struct arena *arena;
 static struct ctx ctx;
@@ -373,7 +373,8 @@ static const struct plant PLANTS[] = {
      "办理时限",
      M2 ":- 当: '参保身份 = \"在职职工\"'",
      "退休人员",
-     {{M2, "(\"在职职工\", \"灵活就业人员\")", "(\"在职职工\", \"灵活就业人员\", \"退休人员\")"}}},
+     {{M2, "(\"在职职工\", \"灵活就业人员\")", "(\"在职职工\", \"灵活就业人员\", \"退休人员\")"},
+      {M2, "原文: 在职职工;灵活就业人员\n", "原文: 在职职工;灵活就业人员;退休人员\n"}}},
     {"level-channel",
      "warn",
      "01",

@@ -110,9 +110,10 @@ for (const [region, id, matters, evidence] of NOTED)
 test('the exit status is 2 with open errors; one region alone is checked against the others', () => {
   assert.equal(all.status, 2);
   assert.ok(all.rows.some((f) => f.severity === 'error'));
+  const own = (rows) => rows.filter((f) => f.id !== 'calendar-year'); // the house's, told with the first region
   for (const region of ['211282', '410400', '420281', '421300', '421381']) {
     const one = lint('--region', region);
-    assert.deepEqual(one.rows, all.rows.filter((f) => f.region === region));
+    assert.deepEqual(own(one.rows), own(all.rows).filter((f) => f.region === region));
     const open = one.rows.filter((f) => !f.accepted).map((f) => f.severity);
     assert.equal(one.status, open.includes('error') ? 2 : open.includes('warn') ? 1 : 0);
   }

@@ -1,12 +1,12 @@
 // The directory: every region's halls, windows and phones as its guide prints them, look-ups, the contact of a matter, rating posters.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser, idNumber } from './browser.mjs';
-import { client, serve } from './lib.mjs';
+import { client, root, serve } from './lib.mjs';
 import { browse, signIn } from './staff.mjs';
 
 let server, web, scratch;
@@ -153,4 +153,31 @@ test('the page behind the code takes number and code of a case, and says what is
   page.has('没有编号和查询码都相符的办件');
   await page.submit('/rate/hall', { no: made.body.no, code: made.body.code.toLowerCase() });
   assert.equal(page.url, `/c/${made.body.no}/${made.body.code}#rating`);
+});
+
+test('slots and look-ups filled by the bureau show at once on every matter, as data alone', async () => { //= R9 R8 R282
+  const dir = path.join(scratch, 'catalog'), edit = (region, fn) => {
+    const file = path.join(dir, 'regions', region, 'region.yaml');
+    writeFileSync(file, fn(readFileSync(file, 'utf8')));
+  };
+  cpSync(process.env.JINGBAN_CATALOG || path.join(root, 'catalog'), dir, { recursive: true });
+  edit('410400', (y) => y.replace(/( {2}- 项目: 网址\n {4}原文: .*\n)/, '$1    公布:\n      - 统筹区: 郏县\n        内容: https://jx.example.cn/yb\n')
+    .replace(/( {2}- 项目: 监督电话\n {4}原文: .*\n)/, '$1    公布:\n      - 统筹区: 郏县\n        内容: 0375-5160000\n'));
+  edit('421381', (y) => y.replace('渠道平台:', '  - 标识: town-01\n    名称: 应山街道便民服务大厅\n    归入: town\n    所属: 应山街道\n    层级: 乡镇级\n    地址: 应山街道某路 1 号\n    电话: [0722-6200001]\n渠道平台:'));
+  const other = await serve(['--catalog', dir]), there = client(other.base);
+  try {
+    const get = async (region, query = '') => (await there.getJson(`/regions/${region}/directory${query}`)).body;
+    const contact = (await get('410400', '?m=03')).contact, net = contact.others.find((o) => o.kind === '网上');
+    assert.deepEqual(net.published.map((p) => [p.area, p.slot, p.url]), [['郏县', '网址', 'https://jx.example.cn/yb']]);
+    assert.deepEqual(contact.published.map((p) => [p.area, p.dial]), [['郏县', '03755160000']]);
+    const slots = Object.fromEntries((await get('410400')).slots.map((s) => [s.kind, s.missing]));
+    assert.deepEqual([slots.网址, slots.监督电话, slots.手机APP], [false, false, true]);
+    const page = await there.text('/r/410400/directory?m=03');
+    assert.ok(page.includes('href="https://jx.example.cn/yb"') && page.includes('href="tel:03755160000"'));
+    const [town, village] = (await get('421381')).lookups;
+    assert.deepEqual(town.members.map((m) => [m.area, m.phones[0].number]), [['应山街道', '0722-6200001']]);
+    assert.deepEqual([town.unlisted, village.unlisted], [false, true]);
+    const found = await there.text(`/r/421381/directory?q=${encodeURIComponent('应山')}`);
+    assert.ok(found.includes('应山街道便民服务大厅') && !found.includes('党群服务中心'));
+  } finally { await other.stop(); }
 });

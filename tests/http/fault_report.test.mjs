@@ -177,3 +177,15 @@ test('another process on the same database shows the answers, also those given w
     assert.ok((await there.text('/r/211282/m/01')).includes('指南没有印电话。'));
   } finally { await second.stop(); }
 });
+
+test('one network may send so many reports an hour', async () => {
+  const proxied = await serve(['--trust-proxy', '--public-url', 'https://yb.example']), there = client(proxied.base);
+  const send = (from) => there.postJson(`/regions/${R}/matters/07/faults`, good(), { 'x-forwarded-for': from });
+  try {
+    for (let i = 0; i < 20; i++) assert.equal((await send('203.0.113.9')).status, 201);
+    const r = await send('203.0.113.9');
+    assert.equal(r.status, 429);
+    assert.match(r.body.detail, /超过 20 份，请 60 分钟后再试/);
+    assert.equal((await send('203.0.113.10')).status, 201);
+  } finally { await proxied.stop(); }
+});

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser, idNumber } from './browser.mjs';
 import { client, root, serve } from './lib.mjs';
-import { signIn } from './staff.mjs';
+import { browse, signIn } from './staff.mjs';
 
 const REGION = '410400', OTHER = '421381', BARE = '211282'; // the annex's own city; one that names the forms; one that names none of them
 const ids = Array.from({ length: 15 }, (_, i) => `form-${String(i + 1).padStart(2, '0')}`);
@@ -31,7 +31,7 @@ before(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'jingban-forms-'));
   server = await serve(['--catalog', catalog], { timeout: 120000 });
   web = client(server.base);
-  clerk = await signIn(server, REGION, 'clerk');
+  clerk = await signIn(server, REGION, 'window');
 });
 after(async () => { await server?.stop(); for (const d of [catalog, dir]) if (d) rmSync(d, { recursive: true, force: true }); });
 
@@ -118,7 +118,7 @@ function changeOf(row, f, r, n) {
   row.change_item = f.values[n % f.values.length];
   const as = (type) => valueOf({ type, max_length: 200, values: [] }, r, n), item = row.change_item;
   const type = item.endsWith('联系电话') ? '电话' : item.endsWith('姓名') ? '姓名' : item.endsWith('码') && item.startsWith('统一') ? '信用代码' : /身份证/.test(item) ? '身份证件' : item.endsWith('账号') ? '银行账号' : item === '出生日期' ? '日期' : '文本';
-  row.new_value = item === '性别' ? '男' : as(type);
+  row.new_value = item === '性别' ? '男' : item === '出生日期' ? `19${60 + r(39)}-0${1 + r(9)}-15` : as(type);
   row.old_value = item === '性别' ? '女' : as(type);
 }
 
@@ -280,15 +280,23 @@ test('rows by pages without scripts: one more, one less, everything typed stays;
 });
 
 test('conditions between fields: what 其他 means must be said, two go together, one choice binds the other', async () => { //= R131 R132
-  const print = (id, body) => web.postJson(`/forms/${id}/print`, body).catch(() => null);
-  const check = async (id, body) => { const r = await fetch(`${server.base}/api/v1/forms/${id}/print`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }); return r.status === 200 ? [] : (await r.json()).errors.map((e) => e.field); };
-  assert.ok(print);
-  assert.deepEqual(await check('form-11', { commitment_matter: '1.异地安置退休人员备案', commitment_missing: '2.居住证明' }), ['commitment_missing']);
-  assert.deepEqual(await check('form-11', { commitment_matter: '2.异地长期居住人员', commitment_missing: '2.居住证明' }), []);
-  const { text } = await read(await fetch(`${server.base}/api/v1/forms/form-01/print`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ insurances: ['生育保险'], insurances_other: '不该印出' }) }), 'form-01-other');
+  const refused = async (r) => { if (r.status === 200) return []; const { errors } = await r.json(); return errors.map((e) => e.field); };
+  const json = { 'content-type': 'application/json' };
+  const print = async (id, body) => refused(await fetch(`${server.base}/api/v1/forms/${id}/print`, { method: 'POST', headers: json, body: JSON.stringify(body) }));
+  assert.deepEqual(await print('form-11', { commitment_matter: '1.异地安置退休人员备案', commitment_missing: '2.居住证明' }), ['commitment_missing']);
+  assert.deepEqual(await print('form-11', { commitment_matter: '2.异地长期居住人员', commitment_missing: '2.居住证明' }), []);
+  const { text } = await read(await fetch(`${server.base}/api/v1/forms/form-01/print`, { method: 'POST', headers: json, body: JSON.stringify({ insurances: ['生育保险'], insurances_other: '不该印出' }) }), 'form-01-other');
   assert.ok(!text.includes('不该印出'), 'the blank behind 其他 is empty while 其他 is not ticked');
-  const whole = await web.postJson(`/regions/${REGION}/matters/12/drafts`, { facts: {} }).catch(() => ({ status: 0 }));
-  assert.ok(whole);
+  // the same on the way of an application, where what is owed is owed
+  const made = await web.postJson(`/regions/${REGION}/matters/12/drafts`, { facts: { filing_action: '首次备案', proof_mode: '承诺制', retired: '是', outside_pool: '是', hukou_moved: '是', delegated: '否' } });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const save = async (body) => refused(await fetch(`${server.base}/api/v1/regions/${REGION}/drafts/${made.body.draft.token}/form`, { method: 'PUT', headers: json, body: JSON.stringify(body) }));
+  const fine = { person_name: '林小满', id_number: idNumber('410402', '19600611', '119'), mobile: '13812345678', filing_category: '异地安置退休人员', filing_action: '新增', filing_province: '海南', commitment_matter: '1.异地安置退休人员备案', commitment_missing: '1.“户口簿首页”和本人“常住人口登记卡”' };
+  assert.deepEqual(await save(fine), []);
+  assert.deepEqual(await save({ ...fine, filing_category: '其他' }), ['filing_category_other']);
+  assert.deepEqual(await save({ ...fine, filing_category: '其他', filing_category_other: '投靠子女' }), []);
+  assert.deepEqual(await save({ ...fine, filing_province: '湖北省' }), ['filing_city']);
+  assert.deepEqual(await save({ ...fine, commitment_missing: '' }), ['commitment_missing']);
 });
 
 test('灵活就业: the form of a flexible worker has no unit section, is filled from the applicant and ticked by itself', async () => { //= R52 R57
@@ -308,6 +316,32 @@ test('灵活就业: the form of a flexible worker has no unit section, is filled
   const unit = await web.postJson('/regions/421300/matters/02/drafts', { facts: { insured_status: '在职职工', employee_action: '增加' } });
   await b.open(`/r/421300/d/${unit.body.draft.token}/form`);
   b.has('单位信息', '单位编码');
+});
+
+test("a case's own form from the desk: in full, with a reason, on record", async () => {
+  const person = { name: '欧阳桥', id_number: idNumber('421303', '19880612', '553'), mobile: '13912345670' };
+  const sent = await web.postJson('/regions/421300/matters/02/applications', { facts: { insured_status: '灵活就业人员', employee_action: '增加' }, applicant: person, materials: { '2.1': 'given' },
+    form: { filler_phone: person.mobile, employees: [{ person_name: person.name, id_kind: '居民身份证', id_number: person.id_number, employee_action: '增加', mobile: person.mobile }] } }, { 'idempotency-key': 'forms-1' });
+  assert.equal(sent.status, 201, JSON.stringify(sent.body));
+  const staff = await signIn(server, '421300', 'window'), url = `/desk/cases/${sent.body.no}/form`;
+  const none = await staff.post(url, {});
+  assert.equal(none.body.id, 'ERR_REASON_REQUIRED');
+  const response = await fetch(`${server.base}/api/v1${url}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${staff.token}` }, body: JSON.stringify({ reason: '申请人要求打印' }) });
+  const { text } = await read(response, 'form-02-case');
+  assert.ok(text.includes(`1${person.name}居民身份证${person.id_number}`) && text.includes('☑灵活就业人员'));
+  const other = await signIn(server, REGION, 'window');
+  assert.equal((await other.post(url, { reason: '看看' })).status, 403);
+  const page = await browse(server, '421300', 'window');
+  assert.ok((await page.text(`/desk/c/${sent.body.no}`)).includes('打印这张表'));
+});
+
+test("the desk's page of a form: everything may be typed, and the repairs of the source stand below", async () => {
+  const page = await browse(server, REGION, 'window'), html = await page.text('/desk/forms/form-13');
+  for (const w of ['name="form.office_opinion"', 'name="form.office_civil_opinion"', 'name="form.person_name"', '原件缺损和识读', '特困供人员', '特困供养人员', '待核']) assert.ok(html.includes(w), w);
+  assert.ok((await page.text('/desk/forms')).includes('/desk/forms/form-08'));
+  const more = await page.send('/desk/forms/form-10', { 'form.periods.0.period_from': '2019-01', add_row: 'periods' }, '/desk/forms/form-10');
+  const again = more.text;
+  assert.ok(again.includes('name="form.periods.1.period_from"') && again.includes('value="2019-01"'), again.slice(0, 300));
 });
 
 test('nothing of it is stored or logged', async () => {

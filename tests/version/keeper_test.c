@@ -1,5 +1,6 @@
 /* Versions of a region's guides on both databases: rows, the two people, the lock, the day, going back, a second process, what the lint
 ** holds back, a full disk, and packages that come back byte for byte. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -619,19 +620,22 @@ errors_hold_it_back_until_accepted_with_a_reason(void **state)
     assert_int_equal(today(server)->version_no, no);
 }
 
+/* The shipped folder with one more region, whose one matter is taken in by UNIT. */
+static struct catalog_files
+with_another_region(const char *unit)
+{
+    struct str text = str_fmt(arena, "区划: \"990400\"\n%s", shipped_region + strlen("区划: \"990200\"\n"));
+    struct catalog_files f = catalog_files_with(arena, &shipped, STR("regions/990400/region.yaml"), text);
+    return catalog_files_with(arena, &f, STR("regions/990400/matters/01.yaml"),
+                              matter("01", "职工参保登记", "002036001002", unit, "即时"));
+}
+
 static void
 a_first_installation_with_errors_stays_closed(void **state)
 {
     (void)state;
-    struct catalog_files f = shipped;
+    struct catalog_files f = with_another_region("别处市医疗保障局");
     struct catalog *c;
-    for (size_t i = 0; i < f.n; i++)
-        if (str_eqz(f.file[i].path, "regions/" REGION "/region.yaml"))
-            f = catalog_files_with(
-                arena, &f, STR("regions/990400/region.yaml"),
-                str_fmt(arena, "区划: \"990400\"\n%s", shipped_region + strlen("区划: \"990200\"\n")));
-    f = catalog_files_with(arena, &f, STR("regions/990400/matters/01.yaml"),
-                           matter("01", "职工参保登记", "002036001002", "别处市医疗保障局", "即时"));
     must(catalog_load_files(&ctx, &f, &c));
     must(keeper_install(&ctx, server, c, &f, STR("990400")));
     catalog_free(c);
@@ -641,6 +645,90 @@ a_first_installation_with_errors_stays_closed(void **state)
     must(version_get(&ctx, tx, STR("990400"), 1, &v));
     assert_int_equal(v.state, VERSION_DRAFT);
     refused(version_in_force(&ctx, tx, STR("990400"), day_in(0), &v), ERR_NOT_FOUND);
+}
+
+/* --- two processes --- */
+
+struct starter {
+    pthread_t thread;
+    struct server *server;
+    const struct catalog *catalog;
+    const struct catalog_files *files;
+    pthread_barrier_t *gate;
+    enum err e;
+};
+
+static void *
+start(void *arg)
+{
+    struct starter *p = arg;
+    SCOPED_ARENA own = arena_new(0);
+    struct ctx c = ctx_new(own, ctx.now_ms);
+    pthread_barrier_wait(p->gate);
+    p->e = keeper_install(&c, p->server, p->catalog, p->files, STR("990400"));
+    return NULL;
+}
+
+static void
+two_processes_start_at_once(void **state)
+{
+    (void)state;
+    struct catalog_files f = with_another_region("试验市医疗保障局");
+    struct catalog *c;
+    pthread_barrier_t gate;
+    struct starter p[4];
+    second = process();
+    must(catalog_load_files(&ctx, &f, &c));
+    pthread_barrier_init(&gate, NULL, 4);
+    for (int i = 0; i < 4; i++) {
+        p[i] = (struct starter){.server = i % 2 ? second : server, .catalog = c, .files = &f, .gate = &gate};
+        assert_int_equal(pthread_create(&p[i].thread, NULL, start, &p[i]), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(p[i].thread, NULL);
+        assert_int_equal(p[i].e, OK);
+    }
+    pthread_barrier_destroy(&gate);
+    catalog_free(c);
+    SCOPED_READ tx = NULL;
+    struct version *list;
+    size_t n;
+    must(store_read(&ctx, server->store, &tx));
+    must(version_list(&ctx, tx, STR("990400"), 0, 10, &list, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(list[0].state, VERSION_PUBLISHED);
+    process_end(second);
+}
+
+/* An import may leave a draft that does not load: it is mended file by file, and held back until it does. */
+static void
+a_broken_draft_is_mended_step_by_step(void **state)
+{
+    (void)state;
+    int64_t no = draft();
+    struct row_body b = {.v = version_of(no)};
+    struct catalog_files f =
+        catalog_files_with(arena, &shipped, STR(MATTER_1), STR("编号: \"01\"\n名称：职工参保登记\n"));
+    f = catalog_files_with(arena, &f, STR(MATTER_2), STR("编号: \"02\"\n不认识: 一\n"));
+    b.v.digest = catalog_package_digest(arena, &f, STR(REGION));
+    b.package = catalog_pack(arena, &f, STR(REGION));
+    must(store_write(&ctx, server->store, update_body, &b));
+    const struct view *v = page(&keeper, no), *problem = view_get(v, STR("problem"));
+    assert_true(str_eqz(view_text(view_get(problem, STR("file"))), MATTER_1));
+    assert_int_equal(number(problem, "line"), 2);
+    assert_true(number(view_get(v, STR("can")), "held_back"));
+    refused(service_keeper_submit(&ctx, server, &keeper, now(no), STR("导入了新的指南"), day_in(0)), ERR_FIELD_INVALID);
+    must(service_keeper_save(&ctx, server, &keeper, now(no), STR(MATTER_1),
+                             matter("01", "职工参保登记", "002036001002", "试验市医疗保障局", "2个工作日")));
+    problem = view_get(page(&keeper, no), STR("problem"));
+    assert_true(str_eqz(view_text(view_get(problem, STR("file"))), MATTER_2));
+    must(service_keeper_save(&ctx, server, &keeper, now(no), STR(MATTER_2),
+                             matter("02", "城乡居民参保登记", "002036001003", "试验市医疗保障局", "即时")));
+    assert_int_equal(view_kind(view_get(page(&keeper, no), STR("problem"))), VIEW_NULL);
+    refused(service_keeper_save(&ctx, server, &keeper, now(no), STR(MATTER_2), STR("编号: \"02\"\n")),
+            ERR_FIELD_INVALID);
+    publish(no, 0);
+    assert_int_equal(today(server)->matter[0].limit[0].promised.n, 2);
 }
 
 /* --- packages --- */
@@ -725,7 +813,8 @@ nothing_is_half_written(void **state)
         ON(an_edit_that_breaks_the_draft_is_refused_with_its_place, s), ON(a_day_to_come_and_a_second_process, s),     \
         ON(a_later_publication_takes_the_place_of_a_waiting_one, s), ON(going_back_is_a_new_version, s),               \
         ON(errors_hold_it_back_until_accepted_with_a_reason, s), ON(a_first_installation_with_errors_stays_closed, s), \
-        ON(a_package_comes_back_byte_for_byte, s)
+        ON(a_package_comes_back_byte_for_byte, s), ON(two_processes_start_at_once, s),                                 \
+        ON(a_broken_draft_is_mended_step_by_step, s)
 
 int
 main(void)

@@ -1,0 +1,46 @@
+/* The rules about the words of a guide, as a table; each is carried out in one of lint_text_*.c. */
+#include "catalog/lint/lint_text_int.h"
+
+static const char ask[] = "与原件核对；原件如此的，报请主管部门更正，更正前照录";
+
+const struct lint_rule_def lint_text_rules[] = {
+    {"phone-length", SEVERITY_ERROR, "电话号码的位数不对", "拨打核实后改正；原件如此的，报请主管部门更正",
+     lint_phone_length},
+    {"phone-outlier", SEVERITY_WARN, "监督电话与同区其他事项不同", "拨打核实哪一个是对的", lint_phone_outlier},
+    {"phone-near", SEVERITY_WARN, "两个号码只差一位", "拨打核实是不是两个号码", lint_phone_near},
+    {"phone-disagree", SEVERITY_INFO, "咨询电话没有印在办理渠道里", "核实群众应当拨打哪一个", lint_phone_disagree},
+    {"phone-missing", SEVERITY_INFO, "只写有电话，没有印号码", "向承办单位要到号码后补上", lint_phone_missing},
+    {"unit-place", SEVERITY_ERROR, "受理单位是别的地方的机构",
+     "核实受理单位；误印的报请更正，确由该机构受理的写入已接受清单", lint_unit_place},
+    {"place-foreign", SEVERITY_WARN, "文字里出现别的地方的机构", "核实是不是从别处的指南照搬的", lint_place_foreign},
+    {"basis-organ", SEVERITY_WARN, "设定依据的机关与文号不合", "按文号查对发文机关", lint_basis_organ},
+    {"term-near", SEVERITY_WARN, "与常用词语只差一个字", ask, lint_term_near},
+    {"word-torn", SEVERITY_WARN, "词语中间有空格", "多半是排版留下的，与原件核对", lint_word_torn},
+    {"word-doubled", SEVERITY_WARN, "同一个词连写两遍", ask, lint_word_doubled},
+    {"text-repeated", SEVERITY_WARN, "同一句话连印两遍", ask, lint_text_repeated},
+    {"placeholder", SEVERITY_WARN, "没有填写的空位或排版记号", "补全内容；原件也空着的，向主管部门核实",
+     lint_placeholder},
+    {"open-list", SEVERITY_INFO, "材料清单留有“等”“其他”之类的兜底", "请主管部门逐项列明；不能列明的删去",
+     lint_open_list},
+    {"brackets", SEVERITY_WARN, "括号、书名号或引号不成对", ask, lint_brackets},
+    {"punctuation", SEVERITY_WARN, "标点重复或位置不对", ask, lint_punctuation},
+    {"truncated", SEVERITY_WARN, "一栏文字没有写完", "查看原件后面是否还有内容", lint_truncated},
+    {"dash-han", SEVERITY_WARN, "环节之间用汉字“一”代替连接号", "与原件核对，改为“—”", lint_dash},
+    {"date", SEVERITY_WARN, "不存在的日期", ask, lint_date},
+    {"width-mixed", SEVERITY_INFO, "同一栏里半角和全角混用", "照录即可；修订指南时统一", lint_width_mixed},
+    {"numbering", SEVERITY_WARN, "一栏之内的序号不连续或重复", "查看是否漏印了一项", lint_numbering},
+    {"numbering-style", SEVERITY_INFO, "序号后的句点全角半角不一", "照录即可；修订指南时统一", lint_numbering_style},
+    {"serial", SEVERITY_WARN, "事项、分组或注意事项的序号不连续、重复或写法不一", "查看是否漏录；写法不一的修订时统一",
+     lint_serial},
+    {"boilerplate", SEVERITY_WARN, "多数事项相同的文字，个别事项缺字、多字或改字", ask, lint_boilerplate},
+    {"sentence-near", SEVERITY_INFO, "一句话与多数事项只差一个字", ask, lint_sentence_near},
+    {"marks-differ", SEVERITY_INFO, "文字相同而标点或全角半角不同", "照录即可；修订指南时统一", lint_marks_differ},
+    {"final-stop", SEVERITY_INFO, "末尾没有句号，其他事项都有", "查看后面是否漏录；没有漏录的照录", lint_final_stop},
+    {"name-variant", SEVERITY_WARN, "同一名称有两种写法", "核实后统一；确是两样东西的，写入已接受清单",
+     lint_name_variant},
+    {"missing-field", SEVERITY_INFO, "其他事项都有的一栏，本项没有印", "没有印不等于没有；向主管部门核实后补充",
+     lint_missing_field},
+    {"caption", SEVERITY_WARN, "流程图的图题与事项名称不合", ask, lint_caption},
+    {"title", SEVERITY_WARN, "标题与事项名称不合", ask, lint_title},
+};
+const size_t lint_text_rule_count = sizeof lint_text_rules / sizeof *lint_text_rules;
