@@ -357,8 +357,9 @@ enum form_layout {
     FORM_CLOSE,   /* 书尾: lines of a letter's end */
     FORM_LAYOUT_COUNT
 };
+enum form_closing_kind { CLOSING_SIGN, CLOSING_HAND, CLOSING_STAMP, CLOSING_DATE };
 struct form_closing { /* a signature, a stamp or a date at the foot of a section */
-    enum { CLOSING_SIGN, CLOSING_HAND, CLOSING_STAMP, CLOSING_DATE } kind;
+    enum form_closing_kind kind;
     struct str text; /* field id (SIGN, DATE) or what is printed */
 };
 struct form_section {

@@ -48,7 +48,8 @@ load_who(struct loader *l, struct yaml_node *n, enum form_who *ret_w)
 static enum form_who
 who_by_name(const struct form_field *f, enum form_who outer)
 {
-    return outer == FORM_APPLICANT && str_starts(f->id, STR("office_")) ? FORM_OFFICE : outer;
+    bool office = outer <= FORM_UNIT && str_starts(f->id, STR("office_"));
+    return office ? FORM_OFFICE : outer;
 }
 
 static enum err
@@ -108,7 +109,7 @@ load_closing(struct loader *l, struct yaml_node *n, struct form_section *s)
         for (int k = 0; k < 4; k++)
             if (str_empty(c->text)) {
                 TRY(l->ctx, load_text(l, x, keys[k], &c->text));
-                c->kind = k;
+                c->kind = (enum form_closing_kind)k;
             }
         if (str_empty(c->text))
             return yaml_fail(l->ctx, x, "落款应是 {签名: 字段}、{手签: 文字}、{盖章: 文字} 或 {日期: 字段}");

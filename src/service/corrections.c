@@ -11,7 +11,8 @@
 enum { PER_REGION = 200, PER_MATTER = 20 };
 
 struct corrections {
-    struct arena *arena; /* holds this struct */
+    struct arena *arena;     /* holds this struct */
+    pthread_mutex_t refresh; /* one reads and swaps at a time: an older reading must not come after a newer one */
     pthread_mutex_t lock;
     struct arena *set; /* holds FAULT and its texts; NULL: empty */
     const struct fault *fault;
@@ -26,6 +27,7 @@ corrections_free(struct corrections *c)
     if (!c)
         return;
     arena_free(c->set);
+    pthread_mutex_destroy(&c->refresh);
     pthread_mutex_destroy(&c->lock);
     arena_free(c->arena);
 }
@@ -39,6 +41,7 @@ shelf_of(struct server *s)
     struct arena *a = arena_new(0);
     struct corrections *made = ARENA_NEW(a, struct corrections);
     made->arena = a;
+    pthread_mutex_init(&made->refresh, NULL);
     pthread_mutex_init(&made->lock, NULL);
     if (atomic_compare_exchange_strong(&s->corrections, &c, made))
         return made;
@@ -88,10 +91,9 @@ read_all(struct ctx *ctx, struct server *s, struct arena *a, struct fault **ret_
     return OK;
 }
 
-enum err
-service_corrections_refresh(struct ctx *ctx, struct server *s)
+static enum err
+refresh(struct ctx *ctx, struct server *s, struct corrections *c)
 {
-    struct corrections *c = shelf_of(s);
     struct arena *set = arena_new(0);
     struct fault *f = NULL;
     size_t n = 0;
@@ -115,6 +117,16 @@ service_corrections_refresh(struct ctx *ctx, struct server *s)
     pthread_mutex_unlock(&c->lock);
     arena_free(set);
     return OK;
+}
+
+enum err
+service_corrections_refresh(struct ctx *ctx, struct server *s)
+{
+    struct corrections *c = shelf_of(s);
+    pthread_mutex_lock(&c->refresh);
+    enum err e = refresh(ctx, s, c);
+    pthread_mutex_unlock(&c->refresh);
+    return e;
 }
 
 uint64_t

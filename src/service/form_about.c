@@ -98,6 +98,17 @@ put_section(const struct catalog *c, const struct form_section *s, struct view *
     put_closings(s, v);
 }
 
+/* A repair is at a field, by its id, or at another place, in words. */
+static struct str
+label_of(const struct form *f, struct str where)
+{
+    for (size_t i = 0; i < f->section_count; i++)
+        for (size_t k = 0; k < f->section[i].field_count; k++)
+            if (str_eq(f->section[i].field[k].id, where))
+                return f->section[i].field[k].label;
+    return where;
+}
+
 void
 service_form_definition(struct ctx *ctx, const struct catalog *c, const struct form *f, struct view *map)
 {
@@ -116,6 +127,7 @@ service_form_definition(struct ctx *ctx, const struct catalog *c, const struct f
     for (size_t i = 0; i < f->repair_count; i++) {
         struct view *r = view_add_map(repairs);
         view_put_text(r, "field", f->repair[i].where);
+        view_put_text(r, "label", label_of(f, f->repair[i].where));
         view_put_text(r, "printed", f->repair[i].printed);
         view_put_text(r, "read", f->repair[i].read);
         view_put_text(r, "basis", f->repair[i].basis);

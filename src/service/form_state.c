@@ -43,6 +43,8 @@ static void
 state_fill(struct ctx *ctx, struct form_state *st, const struct form_section *only, const struct view *values)
 {
     size_t at = st->form->fact_count;
+    if (st->form->dict.count == 0)
+        return; /* not of a catalogue: no condition can name its fields */
     for (size_t i = 0; i < st->form->section_count; i++) {
         const struct form_section *s = &st->form->section[i];
         bool here = only ? s == only : str_empty(s->rows_id);

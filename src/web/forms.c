@@ -145,6 +145,7 @@ show_form(struct web_call *call, const struct form *f, const struct view *values
     for (const struct view *m = view_first(view_get(call->view, STR("matters"))); m; m = view_next(m))
         named = named || view_int(view_get(m, STR("named")));
     view_put_bool(call->view, "own", own);
+    guide_put(call->view, "source", str_sub(f->where, 0, str_find(f->where, STR(" 行")))); /* lines are the keeper's */
     view_put_bool(call->view, "sample_only", call->region && !own && !named);
     call->title = f->title;
 }

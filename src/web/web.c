@@ -130,7 +130,7 @@ epoch_of(const struct web_call *call)
 {
     return (struct web_epoch){.catalog = call->world,
                               .day = day_of_ms(call->ctx->now_ms).n,
-                              .corrections = service_corrections_epoch(call->server)};
+                              .corrections = call->corrections};
 }
 
 static bool
@@ -214,6 +214,7 @@ web_handle(void *app, struct ctx *ctx, const struct http_route *route, struct ht
     const struct web_door *door = route->user;
     struct web_call call = {.web = w,
                             .world = w->server->catalog,
+                            .corrections = service_corrections_epoch(w->server),
                             .server = w->server,
                             .ctx = ctx,
                             .req = req,

@@ -46,6 +46,7 @@ struct web_call {
     struct str base; /* "/e" or "": before every path of a page */
     const struct catalog
         *world; /* the catalogue in force when the call came: all of its answer is read from this one */
+    uint64_t corrections;          /* of answered reports then: an answer that is kept belongs to these */
     const struct region *region; /* of {region} in the path; NULL if the route has none */
     struct actor actor;
     struct str csrf;       /* of the session; empty for the public */

@@ -222,7 +222,7 @@ test("the keeper's desk, light and dark", async () => {
   await look('/desk/catalog refused', 'desk_catalog');
   await Promise.all([page.waitForNavigation(), page.locator('form[action$="/open"] button[type=submit]').first().click()]);
   await look('/desk/catalog/v unchanged');
-  await page.locator('#h-files ~ ul a').first().click();
+  await page.locator('#h-files ~ ul a', { hasText: '门诊费用报销' }).click();
   await look('/desk/catalog/v/f', 'desk_catalog_file');
   const text = await page.inputValue('#f-text');
   await page.fill('#f-text', text.replace('名称: ', '名称：'));

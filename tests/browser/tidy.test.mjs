@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { Browser } from '../http/browser.mjs';
+import { Browser, unescape } from '../http/browser.mjs';
 import { client, serve } from '../http/lib.mjs';
 import { browse } from '../http/staff.mjs';
 import { demoPeople, uscc } from './lib.mjs';
@@ -90,5 +90,21 @@ test('the desk and the terminal', async () => {
   const p = demoPeople('410400', 40).find((d) => d.insurance);
   for (const [name, at, fields] of [['person', '/kiosk/person', { name: p.name, id_number: p.id_number }], ['wrong', '/kiosk/person', { name: '不', id_number: '1' }], ['unit', '/kiosk/unit', { code: uscc('410400', 1, 'MA00') }]])
     await hold(`/kiosk ${name}`, (await kiosk.send(at, fields, '/kiosk')).text, faults);
+  sum(faults);
+});
+
+test("the keeper's desk", async () => {
+  const faults = [], keeper = await browse(server, '420281', 'keeper'), at = '/desk/catalog/v/2/f/regions/420281/matters/18.yaml';
+  for (const url of ['/desk/catalog', '/desk/catalog/v/1', '/desk/catalog/v/1/f/regions/420281/matters/18.yaml', '/r/420281/changes']) await hold(url, await keeper.text(url), faults);
+  await hold('/desk/catalog refused', (await keeper.send('/desk/catalog/import', { text: '' })).text, faults);
+  assert.equal((await keeper.send('/desk/catalog/open', {})).location, '/desk/catalog/v/2');
+  for (const url of ['/desk/catalog', '/desk/catalog/v/2', at]) await hold(url, await keeper.text(url), faults);
+  await hold(`${at} refused`, (await keeper.send(at, { text: '编号：1\n', edited: '1' })).text, faults);
+  const text = unescape(/<textarea[^>]*>\n([^]*?)<\/textarea>/.exec(await keeper.text(at))[1]);
+  assert.equal((await keeper.send(at, { text: text.replace('行170-179', '行170-180'), edited: '1' })).status, 303);
+  await hold('/desk/catalog/v/2 changed', await keeper.text('/desk/catalog/v/2'), faults);
+  await hold('/desk/catalog/v/2 refused', (await keeper.send('/desk/catalog/v/2/submit', { note: '', effective: 'x' })).text, faults);
+  assert.equal((await keeper.send('/desk/catalog/v/2/submit', { note: '更正出处', effective: '2026-12-01' })).status, 303);
+  await hold('/desk/catalog/v/2 submitted', await keeper.text('/desk/catalog/v/2'), faults);
   sum(faults);
 });

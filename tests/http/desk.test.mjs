@@ -179,9 +179,13 @@ const doors = [
   ['GET', '/desk/cases/2112822611230000016/uploads/1'], ['GET', '/desk/intake'], ['GET', '/desk/intake/08'], ['POST', '/desk/intake/08'], ['GET', '/desk/tasks'],
   ['POST', '/desk/tasks/1'], ['GET', '/desk/staff'], ['POST', '/desk/staff'], ['POST', '/kiosk/person'], ['POST', '/kiosk/unit'], ['POST', '/password'], ['POST', '/sessions/end'],
   ['POST', '/desk/cases/2112822611230000016/form'], ['GET', '/desk/forms'], ['GET', '/desk/forms/form-01'], ['POST', '/desk/forms/form-01/print'],
+  ['GET', '/desk/catalog'], ['POST', '/desk/catalog/open'], ['POST', '/desk/catalog/upload'], ['POST', '/desk/catalog/import'], ['GET', '/desk/catalog/versions/1'],
+  ['GET', '/desk/catalog/versions/1/package'], ['GET', '/desk/catalog/versions/1/file'], ['POST', '/desk/catalog/versions/1/file'], ['POST', '/desk/catalog/versions/1/actions/accept'],
+  ['GET', '/desk/catalog/diff'], ['GET', '/desk/faults'], ['POST', '/desk/faults/1'], ['POST', '/desk/faults/1/contact'], ['GET', '/desk/posters'], ['GET', '/desk/posters/hall.pdf'],
 ];
 const pages = ['/desk', '/desk/find?no=1', '/desk/c/2112822611230000016', '/desk/c/2112822611230000016/doc/1', '/desk/c/2112822611230000016/upload/1', '/desk/intake',
-  '/desk/intake/08', '/desk/tasks', '/desk/staff', '/desk/password', '/kiosk', '/desk/forms', '/desk/forms/form-01'];
+  '/desk/intake/08', '/desk/tasks', '/desk/staff', '/desk/password', '/kiosk', '/desk/forms', '/desk/forms/form-01',
+  '/desk/catalog', '/desk/catalog/v/1', '/desk/catalog/v/1/package', '/desk/catalog/v/1/f/facts/common.yaml', '/desk/catalog/diff', '/desk/faults', '/desk/posters'];
 
 test('without a session every API door says 401 and every page leads to signing in', async () => {
   for (const [method, url] of doors) {
@@ -198,7 +202,7 @@ test('without a session every API door says 401 and every page leads to signing 
 
 test('the table of routes has no door of the desk that this file does not try', async () => {
   const { body } = await web.getJson('/openapi');
-  const known = new Set(doors.map(([m, u]) => `${m} ${u.replace(/\d{19}/, '{no}').replace('actions/accept', 'actions/{action}').replace(/(documents|uploads|tasks)\/1/, '$1/{id}').replace('intake/08', 'intake/{id}').replace('forms/form-01', 'forms/{id}')}`));
+  const known = new Set(doors.map(([m, u]) => `${m} ${u.replace(/\d{19}/, '{no}').replace('actions/accept', 'actions/{action}').replace(/(documents|uploads|tasks|faults)\/1/, '$1/{id}').replace('versions/1', 'versions/{no}').replace('hall.pdf', '{file}').replace('intake/08', 'intake/{id}').replace('forms/form-01', 'forms/{id}')}`));
   for (const [url, operations] of Object.entries(body.paths))
     for (const [method, o] of Object.entries(operations))
       if (o.security?.length && url.startsWith('/api/v1')) assert.ok(known.has(`${method.toUpperCase()} ${url.replace(/^\/api\/v1/, '')}`), `${method} ${url}`);

@@ -12,7 +12,7 @@
 
 #include "base/crypto.h"
 #include "catalog/catalog_int.h"
-#include "catalog/import_int.h"
+#include "catalog/import/import_int.h"
 
 enum { SET_MAX = 400 };
 

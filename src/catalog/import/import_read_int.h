@@ -3,7 +3,7 @@
 #ifndef CATALOG_IMPORT_READ_INT_H
 #define CATALOG_IMPORT_READ_INT_H
 
-#include "catalog/import_int.h"
+#include "catalog/import/import_int.h"
 
 enum {
     IMPORT_BYTES_MAX = 4 << 20,

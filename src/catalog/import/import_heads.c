@@ -3,7 +3,7 @@
 ** belongs to the matter before. */
 #include <string.h>
 
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { HEADING_CP_MAX = 64, LIKE_ENOUGH = 30, FIGURE_LINES_MAX = 3, BUNDLE_MAX = 24 };
 

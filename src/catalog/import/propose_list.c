@@ -1,5 +1,5 @@
 /* The field 办理材料 as a whole: which way it is printed (列明, 按引用, 部门提供), and the tree of papers into rows. //= R5 */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 enum { MATERIAL_DEPTH = 7 }; /* the loader takes 8 */
 

@@ -1,7 +1,7 @@
 /* catalog import, the proposing half: what structure a keeper would write beside a matter's prose, as far as the prose says it in a
 ** way we know. Called by the import for each matter. Must not invent: what is not understood is left out and told as a finding;
 ** what is read is marked 待核 by a comment. //= R3 R12 */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 /* Is X told for the same words already? Then this matter is added to it. */
 static bool

@@ -1,5 +1,5 @@
 /* Phrases of a guide as conditions: only where a fact of the dictionary has that very value, and only one fact fits. */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 enum { VALUES_MAX = 4 };
 

@@ -3,7 +3,7 @@
 ** like a caption in another form stays text. */
 #include <string.h>
 
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { CAPTION_CP_MAX = 16 };
 

@@ -1,6 +1,6 @@
 /* Limits read from prose: 不超过5个工作日; 在职职工不超过5个工作日;灵活就业人员即时办结; 即时办结（承诺制），2个工作日（提交材料）; what each stage
 ** may take. Several limits in one text are proposed only when each has a condition that is understood. //= R14 */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 enum { TOKENS_MAX = 8, STAGES_MAX = 8 };
 

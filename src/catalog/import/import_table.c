@@ -4,7 +4,7 @@
 ** name this document or the standard list prints. */
 #include <string.h>
 
-#include "catalog/import_table_int.h"
+#include "catalog/import/import_table_int.h"
 
 enum { HEADER_RUN = 5, FRAGMENT_CP_MAX = 24, NAME_WINDOW = 16, GROUP_WINDOW = 60 };
 

@@ -87,8 +87,8 @@ static bool
 only_caption(struct str s)
 {
     static const char *const captions[] = {"事项名称", "申请材料", "申办材料", "承诺时限", "法定时限",
-                                           "办理地点", "经办人数", "办理时限", "咨询电话", "备注",
-                                           "主项",     "子项",     "编码",     "环节"};
+                                           "办理地点", "经办人数", "办理时限", "咨询电话", "联系电话",
+                                           "备注",     "主项",     "子项",     "编码",     "环节"};
     for (size_t i = 0; i < sizeof captions / sizeof *captions; i++)
         if (str_eqz(s, captions[i]))
             return true;

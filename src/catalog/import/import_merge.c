@@ -1,6 +1,6 @@
 /* A document that prints each matter twice, in a list and in a guide: one matter with both wordings. The list is the binding one for name,
 ** materials and limit, the guide tells the process; the other wording stays as 异文 (R3). Nothing is dropped. */
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { SAME_MATTER = 60 };
 

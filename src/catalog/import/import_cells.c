@@ -2,7 +2,7 @@
 ** it. A cell printed once for several rows is read as theirs in common and said to be so. */
 #include <string.h>
 
-#include "catalog/import_table_int.h"
+#include "catalog/import/import_table_int.h"
 
 enum { ITEMS_MAX = 4096, LAWS_MAX = 64, NO_MORE = 99 };
 

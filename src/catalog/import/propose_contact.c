@@ -1,5 +1,5 @@
 /* The short fields: levels, phones, rating, delivery. */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 /* --- levels --- */
 

@@ -1,7 +1,7 @@
 /* Texts of a guide as the proposals read them: folding, slices outside brackets, numbered items, numbers, phones. */
 #include <string.h>
 
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 /* Half-width twin of a full-width character; 0 for blanks, which tell nothing in Chinese prose. */
 static uint32_t

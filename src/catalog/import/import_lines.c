@@ -1,7 +1,7 @@
 /* The guide's text as lines, and what can be said of one line alone: its number, its last character, how much it is like another. */
 #include <string.h>
 
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { LIKE_MAX = 120 };
 

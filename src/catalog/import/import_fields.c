@@ -2,7 +2,7 @@
 ** what a process says of materials and of handing out the result where these have no caption of their own. Words are never changed. */
 #include <string.h>
 
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { NOTES_MAX = 64, OTHERS_MAX = 32, BASIS_MAX = 64, SHORT_LINE = 18, LABEL_MAX = 8 };
 

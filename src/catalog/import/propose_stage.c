@@ -1,6 +1,6 @@
 /* Stages read from a process: the guide's steps onto the closed kinds, in printed order. A process that says none of them stays
 ** prose; what the system's own wiring would add is not added here. //= R13 */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 enum { STAGES_MAX = 20 };
 

@@ -1,5 +1,5 @@
 /* Lists of papers in a guide's words: who stands beside whom (任一, 全部), and what is said of each (medium, copies, stamp, age). */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 struct node *
 node_new(struct proposer *p, enum node_kind kind)

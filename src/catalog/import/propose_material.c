@@ -1,7 +1,7 @@
 /* Materials read from prose: numbered papers, papers under a class of applicants, sentences that ask for a paper under a condition,
 ** and the notes. A paper asked for only in some case is never proposed without that case from a note: there it would be one more
 ** paper for everybody. //= R3 R5 R20 */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 struct builder {
     struct proposer *p;

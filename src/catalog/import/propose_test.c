@@ -9,7 +9,7 @@
 
 #include "base/crypto.h"
 #include "catalog/catalog_int.h"
-#include "catalog/import_int.h"
+#include "catalog/import/import_int.h"
 
 static struct arena *arena;
 static struct ctx ctx;

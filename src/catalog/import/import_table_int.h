@@ -2,7 +2,7 @@
 #ifndef CATALOG_IMPORT_TABLE_INT_H
 #define CATALOG_IMPORT_TABLE_INT_H
 
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { PIECES_MAX = 32 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { PARTS_MAX = 64, SEEN_MAX = 200 };
 

@@ -1,5 +1,5 @@
 /* Channels read from prose: 1.现场办理:某某大厅。地址:…,电话:…; 2.网上办理:某某网、某某APP。 Also 线上/线下, 办理地点, 自助办理. //= R15 R29 R33 */
-#include "catalog/propose_int.h"
+#include "catalog/import/propose_int.h"
 
 enum { PLACES_MAX = 24 };
 

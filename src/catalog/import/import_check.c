@@ -1,6 +1,6 @@
 /* What is wrong in the source, as far as its own text shows it: captions that siblings have, numbers out of row, brackets, blanks inside
 ** words, phones that cannot be. Nothing is corrected. The lint judges the catalogue's meaning; here it is only the print. */
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { SIBLINGS_MIN = 4, MOST_PERCENT = 80, PHONE_DIGITS_MIN = 7, PHONE_DIGITS_MAX = 8 };
 

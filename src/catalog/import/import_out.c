@@ -2,7 +2,7 @@
 ** loader needs and the guide does not print is written as a mark to be filled in and told as a finding, never guessed. */
 #include <string.h>
 
-#include "catalog/import_read_int.h"
+#include "catalog/import/import_read_int.h"
 
 enum { REGION_NAME_MAX = 8, MATERIAL_LINES_MAX = 200 };
 

@@ -3,7 +3,7 @@
 #ifndef CATALOG_PROPOSE_INT_H
 #define CATALOG_PROPOSE_INT_H
 
-#include "catalog/import_int.h"
+#include "catalog/import/import_int.h"
 
 enum {
     PROPOSE_TEXT_MAX = 64 * 1024, /* bytes of a field: what is longer is no field of a guide and stays prose */
