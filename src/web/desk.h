@@ -16,7 +16,15 @@ enum {
 /* Who works on the guides and who publishes them. */
 enum { DESK_CATALOG_ROLES = 1u << ROLE_KEEPER | 1u << ROLE_SUPERVISOR };
 
-enum desk_nav { DESK_NAV_QUEUE, DESK_NAV_INTAKE, DESK_NAV_TASKS, DESK_NAV_CATALOG, DESK_NAV_FAULTS, DESK_NAV_POSTERS, DESK_NAV_STAFF };
+enum desk_nav {
+    DESK_NAV_QUEUE,
+    DESK_NAV_INTAKE,
+    DESK_NAV_TASKS,
+    DESK_NAV_CATALOG,
+    DESK_NAV_FAULTS,
+    DESK_NAV_POSTERS,
+    DESK_NAV_STAFF
+};
 /* The head's links, by role. */
 void desk_put_nav(struct web_call *call, enum desk_nav here);
 

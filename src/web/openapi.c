@@ -236,7 +236,7 @@ web_openapi(struct arena *a)
     view_put_z(view_add_map(tags), "name", "页面");
     struct view *paths = view_put_map(root, "paths");
     size_t n;
-    const struct web_route *r = web_routes(&n);
+    const struct web_route *r = web_routes(a, &n);
     for (size_t i = 0; i < n; i++)
         put_path(a, paths, r, n, i, true);
     for (size_t i = 0; i < n; i++)
@@ -258,7 +258,7 @@ web_routes_text(struct arena *a)
                                            [WEB_DEMO] = "demo",
                                            [WEB_DOOR] = "door"};
     size_t n;
-    const struct web_route *r = web_routes(&n);
+    const struct web_route *r = web_routes(a, &n);
     struct buf b;
     buf_init(&b, a, 16384);
     buf_fmt(&b, "%-6s %-44s %-56s %-6s %-6s %s\n", "method", "page", "api", "pool", "access", "template");

@@ -128,9 +128,8 @@ gate(struct web_call *call)
 static struct web_epoch
 epoch_of(const struct web_call *call)
 {
-    return (struct web_epoch){.catalog = call->world,
-                              .day = day_of_ms(call->ctx->now_ms).n,
-                              .corrections = call->corrections};
+    return (struct web_epoch){
+        .catalog = call->world, .day = day_of_ms(call->ctx->now_ms).n, .corrections = call->corrections};
 }
 
 static bool
@@ -264,7 +263,7 @@ static enum err
 add_doors(struct ctx *ctx, struct web *w)
 {
     size_t n;
-    const struct web_route *row = web_routes(&n);
+    const struct web_route *row = web_routes(w->arena, &n);
     w->http = ARENA_ARRAY(w->arena, 3 * n, struct http_route);
     w->door = ARENA_ARRAY(w->arena, 3 * n, struct web_door);
     for (size_t i = 0; i < n; i++) {

@@ -45,8 +45,8 @@ struct web_call {
     bool elder;      /* under /e */
     struct str base; /* "/e" or "": before every path of a page */
     const struct catalog
-        *world; /* the catalogue in force when the call came: all of its answer is read from this one */
-    uint64_t corrections;          /* of answered reports then: an answer that is kept belongs to these */
+        *world;           /* the catalogue in force when the call came: all of its answer is read from this one */
+    uint64_t corrections; /* of answered reports then: an answer that is kept belongs to these */
     const struct region *region; /* of {region} in the path; NULL if the route has none */
     struct actor actor;
     struct str csrf;       /* of the session; empty for the public */
@@ -84,7 +84,7 @@ struct web_route {
 };
 
 /* The whole site map (routes.c). */
-const struct web_route *web_routes(size_t *ret_n);
+const struct web_route *web_routes(struct arena *a, size_t *ret_n);
 
 /* Compiles pages/ below PAGES_DIR; ERR_CONFIG names the template and line. */
 enum err web_new(struct ctx *ctx, struct server *server, struct str pages_dir, struct web **ret_w) MUST_USE;

@@ -119,4 +119,8 @@ struct web {
     bool trust_proxy; /* peers are those that the proxy names */
 };
 
+/* The site map's halves (routes_public.c, routes_desk.c); web_routes puts them together. */
+extern const struct web_route web_routes_public[], web_routes_desk[];
+extern const size_t web_routes_public_count, web_routes_desk_count;
+
 #endif

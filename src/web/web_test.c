@@ -46,7 +46,7 @@ every_template_compiles_and_every_row_has_its_own(void **state)
     if (e != OK)
         fail_msg("%.*s", STR_ARG(ctx->fail->detail));
     size_t n;
-    const struct web_route *row = web_routes(&n);
+    const struct web_route *row = web_routes(ctx->arena, &n);
     for (size_t i = 0; i < n; i++) {
         assert_non_null(row[i].handler);
         assert_non_null(row[i].summary);
@@ -77,7 +77,7 @@ the_description_is_json_with_every_path(void **state)
     assert_int_equal(view_from_json(ctx, web_openapi(ctx->arena), &v), OK);
     const struct view *paths = view_get(v, STR("paths"));
     size_t n;
-    const struct web_route *row = web_routes(&n);
+    const struct web_route *row = web_routes(ctx->arena, &n);
     for (size_t i = 0; i < n; i++) {
         if (!row[i].api)
             continue;
