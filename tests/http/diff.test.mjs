@@ -103,7 +103,7 @@ test('the page works without scripts: links, closed parts, a filter', async () =
   assert.equal(text.match(/<details>/g).length, (await api(`?against=${OTHER}`)).summary.paired * 6);
   assert.match(text, /href="\/desk\/catalog\/diff\?against=standard"/);
   assert.match(text, /5个工作日 对 30个工作日，短 25 个工作日/);
-  assert.match(text, /class="side side-lighter"><span aria-hidden="true">▼<\/span>较轻/, 'a sign and a word, not colour alone');
+  assert.match(text, /class="cmp cmp-lighter"><span aria-hidden="true">▼<\/span>较轻/, 'a sign and a word, not colour alone');
   assert.doesNotMatch(text, /\{\{|undefined/);
   const lighter = await html(`?against=${OTHER}&show=lighter`), { summary, rows } = await api(`?against=${OTHER}&show=lighter`);
   assert.equal(lighter.match(/<details>/g).length, summary.lighter * 6);
