@@ -336,9 +336,9 @@ struct form_field {
     size_t together_count;
     struct str attached; /* id of the choice whose 其他 this blank belongs to */
     /* How the table prints it. */
-    int per_row;             /* fields of this width beside each other; 0 = not said */
-    bool unlabelled, ticked; /* label not printed; one column per value in a table of rows */
-    struct str blank;        /* printed while it is empty */
+    int per_row;                /* fields of this width beside each other; 0 = not said */
+    bool unlabelled, ticked;    /* label not printed; one column per value in a table of rows */
+    struct str blank;           /* printed while it is empty */
     const struct str *off_form; /* values the printed form does not list */
     size_t off_form_count;
 };
@@ -370,9 +370,9 @@ struct form_section {
     int rows_max;
     struct condition when; /* over facts: the section concerns this applicant */
     enum form_layout layout;
-    struct str font;     /* points, for long printed text */
-    struct str body;     /* printed text; {id} = that field, {id:value} = its tick, {声明} = the declaration */
-    int rows_printed;    /* empty rows the sample shows */
+    struct str font;  /* points, for long printed text */
+    struct str body;  /* printed text; {id} = that field, {id:value} = its tick, {声明} = the declaration */
+    int rows_printed; /* empty rows the sample shows */
     const struct str *item_group; /* FORM_PAIRS: items with this beginning stand under it */
     size_t item_group_count;
     const struct form_closing *closing;

@@ -24,7 +24,8 @@ const struct catalog_file *catalog_files_get(const struct catalog_files *f, stru
 /* [*ret_from, result) are the files whose path begins with PREFIX. */
 size_t catalog_files_under(const struct catalog_files *f, struct str prefix, size_t *ret_from);
 /* F with PATH set to BYTES (p NULL: without it), in ARENA; F stays as it is. */
-struct catalog_files catalog_files_with(struct arena *arena, const struct catalog_files *f, struct str path, struct str bytes);
+struct catalog_files catalog_files_with(struct arena *arena, const struct catalog_files *f, struct str path,
+                                        struct str bytes);
 
 /* --- a region as one package: a ustar archive of everything the region is read with ---
 ** facts, standard, forms, cited and regions/CODE, sorted, without times and owners: the same files give the same bytes. Calendar

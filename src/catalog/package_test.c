@@ -1,16 +1,10 @@
 /* Files in memory and a region's package: the same files give the same bytes; anything that is not our package is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/catalog.h"
 #include "catalog/files.h"
 #include "catalog/world.h"
+#include "support/support_ctx.h"
 
 #define REGION(code, name)                                                                                             \
     {STR_INIT("regions/" code "/matters/01.yaml"), STR_INIT("编号: \"01\"\n名称: 甲\n办理材料:\n  方式: 未列\n")},     \
@@ -18,27 +12,6 @@
         STR_INIT("regions/" code "/region.yaml"),                                                                      \
             STR_INIT("区划: \"" code "\"\n名称: " name "\n经办机构: 局\n层级: 市级\n")                                 \
     }
-
-static struct arena *arena;
-static struct ctx ctx;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    return crypto_start(&ctx) == OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    crypto_stop();
-    arena_free(arena);
-    return 0;
-}
 
 static struct catalog_files
 two_regions(void)
@@ -164,9 +137,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(round_trip, setup, teardown),
-        cmocka_unit_test_setup_teardown(damaged, setup, teardown),
-        cmocka_unit_test_setup_teardown(world, setup, teardown),
+        cmocka_unit_test_setup_teardown(round_trip, support_up, support_down),
+        cmocka_unit_test_setup_teardown(damaged, support_up, support_down),
+        cmocka_unit_test_setup_teardown(world, support_up, support_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,35 +1,11 @@
 /* Every refusal of yaml_tree.h, each with its file:line:column and the remedy a keeper reads. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "catalog/yaml_tree.h"
-
-static struct arena *arena;
-static struct ctx ctx;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
+#include "support/support_ctx.h"
 
 /* TEXT is refused with exactly "a.yaml:WHERE: …WORDS…". */
 static void
@@ -282,15 +258,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(full_width_punctuation, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_the_format_leaves_out, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(broken_yaml, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bytes_that_are_no_text, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bounds, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(files, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(tree, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(readers, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(unknown_keys, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(full_width_punctuation, support_up, support_down),
+        cmocka_unit_test_setup_teardown(what_the_format_leaves_out, support_up, support_down),
+        cmocka_unit_test_setup_teardown(broken_yaml, support_up, support_down),
+        cmocka_unit_test_setup_teardown(bytes_that_are_no_text, support_up, support_down),
+        cmocka_unit_test_setup_teardown(bounds, support_up, support_down),
+        cmocka_unit_test_setup_teardown(files, support_up, support_down),
+        cmocka_unit_test_setup_teardown(tree, support_up, support_down),
+        cmocka_unit_test_setup_teardown(readers, support_up, support_down),
+        cmocka_unit_test_setup_teardown(unknown_keys, support_up, support_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

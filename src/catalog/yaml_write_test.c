@@ -1,34 +1,10 @@
 /* What is written reads back as the same tree, whatever stands in it; and it is written the way keepers write it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "catalog/yaml_write.h"
-
-static struct arena *arena;
-static struct ctx ctx;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
+#include "support/support_ctx.h"
 
 static struct str
 written(const struct yaml_node *root)
@@ -216,5 +192,5 @@ main(void)
         cmocka_unit_test(shapes),
         cmocka_unit_test(stable),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, support_up, support_down);
 }

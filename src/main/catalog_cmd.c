@@ -116,7 +116,8 @@ cmd_catalog(struct ctx *ctx, int argc, char **argv)
     if (usage)
         fputs("用法：jingban catalog list REGION | show REGION ID | lint [--json] [--region CODE] |\n"
               "      jingban catalog diff REGION --against standard|REGION [--json] |\n"
-              "      jingban catalog import FILE --region CODE [--out DIR [--force]] [--json]\n", stderr);
+              "      jingban catalog import FILE --region CODE [--out DIR [--force]] [--json]\n",
+              stderr);
     return usage ? 2 : e == OK ? status : fail_print(ctx, e);
 }
 

@@ -1,13 +1,10 @@
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
-
 #include "rules/feel.h"
+#include "support/support_ctx.h"
 
 static const struct str IDENTITY[] = {STR_INIT("在职职工"), STR_INIT("灵活就业人员"), STR_INIT("退休人员"),
                                       STR_INIT("城乡居民")};
@@ -24,26 +21,6 @@ static const struct fact_def FACTS[] = {
 };
 enum { IDENT, FIRST, AGE, UNIT, DISCHARGED, FILING, DELEGATED, YEARS, FACTS_COUNT };
 static const struct fact_dict DICT = {FACTS, FACTS_COUNT};
-
-static struct arena *arena;
-static struct ctx ctx;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
 
 static struct feel *
 compile(const char *src)
@@ -506,15 +483,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_values, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_unasked, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_wide, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_contradiction, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_any_type, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_fact_values, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_property, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_values, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_unasked, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_wide, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_refused, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_contradiction, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_limits, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_any_type, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_fact_values, support_up, support_down),
+        cmocka_unit_test_setup_teardown(test_property, support_up, support_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

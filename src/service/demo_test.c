@@ -1,19 +1,15 @@
 /* The demo's people and accounts: valid, repeatable, usable. With them, signing in as a whole. */
-#include <ftw.h>
-#include <libpq-fe.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "service/demo.h"
 #include "service/service.h"
 #include "staff/staff.h"
+#include "support/support_catalog.h"
+#include "support/support_db.h"
 
 enum { SEED = 20260101, MINUTE = 60000, LINES_MAX = 1024 };
 static const int64_t T0 = 1780000000000; /* 2026-05-28 */
@@ -25,40 +21,10 @@ struct fixture {
     struct catalog *catalog;
     struct str line[LINES_MAX];
     size_t line_count;
-    char dir[64];
+    struct str dir;
 };
 
-#define assert_ok(f, call)                                                                                             \
-    do {                                                                                                               \
-        enum err e_ = (call);                                                                                          \
-        if (e_ != OK)                                                                                                  \
-            fail_msg("%s: %s %.*s", #call, err_info(e_)->id, STR_ARG((f)->ctx.fail->detail));                          \
-    } while (0)
-
-static void
-pg_do(const char *url, const char *text)
-{
-    PGconn *c = PQconnectdb(url);
-    PGresult *r = PQexec(c, text);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", text, PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
-}
-
-static struct str
-pg_url(struct arena *a, const char *schema)
-{
-    const char *url = getenv("JINGBAN_TEST_PG");
-    pg_do(url, str_fmt(a, "set client_min_messages = error; drop schema if exists %s cascade; create schema %s", schema,
-                       schema)
-                   .p);
-    bool uri = strstr(url, "://") != NULL;
-    const char *glue = !uri               ? " options=-csearch_path="
-                       : strchr(url, '?') ? "&options=-csearch_path%3D"
-                                          : "?options=-csearch_path%3D";
-    return str_fmt(a, "%s%s%s", url, glue, schema);
-}
+#define assert_ok(f, call) SUPPORT_OK(&(f)->ctx, call)
 
 static void
 take_line(void *arg, struct str line)
@@ -74,15 +40,15 @@ open_desk(void **state, bool pg)
     struct fixture *f = calloc(1, sizeof *f);
     f->a = arena_new(0);
     f->ctx = ctx_new(f->a, T0);
-    memcpy(f->dir, "/tmp/jingban-demo.XXXXXX", sizeof "/tmp/jingban-demo.XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
-    const char *source = getenv("JINGBAN_SOURCE") ? getenv("JINGBAN_SOURCE") : ".";
-    struct store_options opt = {.url = pg ? pg_url(f->a, "demo_test") : str_fmt(f->a, "sqlite:%s/store.db", f->dir)};
+    assert_ok(f, crypto_start(&f->ctx));
+    f->dir = support_folder(f->a, "demo");
+    struct store_options opt = {.url = pg ? support_pg_schema(f->a, "demo_test")
+                                          : str_fmt(f->a, "sqlite:%s/store.db", f->dir.p)};
     int n;
-    assert_ok(f, catalog_load(&f->ctx, str_fmt(f->a, "%s/catalog", source), &f->catalog));
+    f->catalog = support_catalog(&f->ctx);
     assert_ok(f, store_open(&f->ctx, &opt, &f->s.store));
     assert_ok(f, store_migrate(&f->ctx, f->s.store, &n));
-    assert_ok(f, vault_open(&f->ctx, str_c(f->dir), &f->s.vault));
+    assert_ok(f, vault_open(&f->ctx, f->dir, &f->s.vault));
     f->s.catalog = f->catalog;
     f->s.demo = true;
     assert_ok(f, service_demo(&f->ctx, &f->s, SEED, take_line, f));
@@ -103,20 +69,14 @@ open_pg(void **state)
 }
 
 static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st, (void)flag, (void)ftw;
-    return remove(path);
-}
-
-static int
 close_desk(void **state)
 {
     struct fixture *f = *state;
     store_close(f->s.store);
     catalog_free(f->catalog);
-    nftw(f->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    support_folder_remove(f->dir);
     arena_free(f->a);
+    crypto_stop();
     free(f);
     return 0;
 }
@@ -420,13 +380,8 @@ main(void)
 {
     const struct CMUnitTest sqlite[] = {TESTS};
     const struct CMUnitTest postgres[] = {TESTS};
-    SCOPED_ARENA a = arena_new(0);
-    struct ctx ctx = ctx_new(a, T0);
-    if (crypto_start(&ctx) != OK)
-        return 1;
     int failed = cmocka_run_group_tests(sqlite, open_sqlite, close_desk);
-    if (getenv("JINGBAN_TEST_PG"))
+    if (support_pg())
         failed += cmocka_run_group_tests(postgres, open_pg, close_desk);
-    crypto_stop();
     return failed;
 }

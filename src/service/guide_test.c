@@ -1,45 +1,14 @@
 /* Views from the real catalogue; what a page says is judged in tests/http/guide.test.mjs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/words.h"
 #include "service/guide.h"
-
-struct env {
-    struct arena *arena;
-    struct ctx ctx;
-    struct catalog *c;
-};
+#include "support/support_catalog.h"
 
 static int
 start(void **state)
 {
-    struct env *e = test_malloc(sizeof *e);
-    e->arena = arena_new(0);
-    int64_t now;
-    assert_true(day_iso_parse(STR("2026-11-23T09:00:00+08:00"), &now));
-    e->ctx = ctx_new(e->arena, now);
-    assert_int_equal(crypto_start(&e->ctx), OK);
-    const char *source = getenv("JINGBAN_SOURCE");
-    assert_non_null(source);
-    assert_int_equal(catalog_load(&e->ctx, str_fmt(e->arena, "%s/catalog", source), &e->c), OK);
-    *state = e;
-    return 0;
-}
-
-static int
-stop(void **state)
-{
-    struct env *e = *state;
-    catalog_free(e->c);
-    arena_free(e->arena);
-    crypto_stop();
-    test_free(e);
+    (void)support_catalog_up(state);
+    assert_true(day_iso_parse(STR("2026-11-23T09:00:00+08:00"), &ctx.now_ms));
     return 0;
 }
 
@@ -72,40 +41,39 @@ conditions_read_as_people_speak(void **state)
          "参保身份为退休人员，或者（参保身份为城乡居民，并且年龄不小于60）"},
         {"not(支取原因 in (\"死亡\", \"出国定居\"))", "不属于（支取原因为死亡或出国定居）"},
     };
-    struct env *e = *state;
+    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct feel *f;
         struct feel_error error = {0};
-        assert_int_equal(feel_compile(&e->ctx, e->arena, catalog_dict(e->c), str_c(rows[i].feel), true, &f, &error),
-                         OK);
+        assert_int_equal(feel_compile(&ctx, arena, catalog_dict(catalog), str_c(rows[i].feel), true, &f, &error), OK);
         struct condition c = {.feel = f, .source = feel_source(f)};
-        struct str words = condition_words(e->arena, &c);
+        struct str words = condition_words(arena, &c);
         if (!str_eqz(words, rows[i].words))
             fail_msg("%s → %.*s", rows[i].feel, STR_ARG(words));
     }
-    assert_true(str_empty(condition_words(e->arena, &(struct condition){0})));
+    assert_true(str_empty(condition_words(arena, &(struct condition){0})));
 }
 
 /* Each matter's view and each first question can be made; nothing refers outside. */
 static void
 every_matter_has_a_view(void **state)
 {
-    struct env *e = *state;
+    (void)state;
     size_t matters = 0;
-    for (size_t i = 0; i < catalog_region_count(e->c); i++) {
-        const struct region *r = catalog_region_at(e->c, i);
+    for (size_t i = 0; i < catalog_region_count(catalog); i++) {
+        const struct region *r = catalog_region_at(catalog, i);
         for (size_t k = 0; k < r->matter_count; k++, matters++) {
-            struct ctx ctx = ctx_new(arena_new(0), e->ctx.now_ms);
-            struct view *v = view_map(ctx.arena), *w = view_map(ctx.arena);
+            struct ctx own = ctx_new(arena_new(0), ctx.now_ms);
+            struct view *v = view_map(own.arena), *w = view_map(own.arena);
             struct buf b;
-            guide_matter(&ctx, e->c, &r->matter[k], v);
-            assert_int_equal(guide_check(&ctx, e->c, &r->matter[k], NULL, 0, false, w), OK);
-            buf_init(&b, ctx.arena, 65536);
+            guide_matter(&own, catalog, &r->matter[k], v);
+            assert_int_equal(guide_check(&own, catalog, &r->matter[k], NULL, 0, false, w), OK);
+            buf_init(&b, own.arena, 65536);
             view_json(v, &b);
             view_json(w, &b);
             assert_true(str_utf8_valid(buf_str(&b)));
             assert_int_equal(view_count(at(at(v, "materials"), "items")), r->matter[k].material_count);
-            arena_free(ctx.arena);
+            arena_free(own.arena);
         }
     }
     assert_int_equal(matters, 145);
@@ -116,17 +84,17 @@ every_matter_has_a_view(void **state)
 static void
 every_wizard_ends(void **state)
 {
-    struct env *e = *state;
-    for (size_t i = 0; i < catalog_region_count(e->c); i++) {
-        const struct region *r = catalog_region_at(e->c, i);
+    (void)state;
+    for (size_t i = 0; i < catalog_region_count(catalog); i++) {
+        const struct region *r = catalog_region_at(catalog, i);
         for (size_t k = 0; k < r->matter_count; k++)
             for (size_t pick = 0; pick < 3; pick++) {
-                struct ctx ctx = ctx_new(arena_new(0), e->ctx.now_ms);
+                struct ctx own = ctx_new(arena_new(0), ctx.now_ms);
                 struct guide_answer a[FACT_MAX];
                 size_t n = 0;
                 for (;;) {
-                    struct view *v = view_map(ctx.arena);
-                    assert_int_equal(guide_check(&ctx, e->c, &r->matter[k], a, n, false, v), OK);
+                    struct view *v = view_map(own.arena);
+                    assert_int_equal(guide_check(&own, catalog, &r->matter[k], a, n, false, v), OK);
                     const struct view *ask = at(v, "ask");
                     if (view_kind(ask) == VIEW_NULL)
                         break;
@@ -137,7 +105,7 @@ every_wizard_ends(void **state)
                     struct str value = option ? view_text(at(option, "value")) : STR("65");
                     a[n++] = (struct guide_answer){.fact = view_text(at(ask, "id")), .value = value};
                 }
-                arena_free(ctx.arena);
+                arena_free(own.arena);
             }
     }
 }
@@ -145,15 +113,15 @@ every_wizard_ends(void **state)
 static void
 an_unsure_answer_leaves_the_material_open(void **state)
 {
-    struct env *e = *state;
+    (void)state;
     const struct region *r = NULL;
     const struct matter *m = NULL;
     size_t fact = SIZE_MAX;
-    for (size_t i = 0; i < catalog_region_count(e->c) && fact == SIZE_MAX; i++) {
-        r = catalog_region_at(e->c, i);
+    for (size_t i = 0; i < catalog_region_count(catalog) && fact == SIZE_MAX; i++) {
+        r = catalog_region_at(catalog, i);
         for (size_t k = 0; k < r->matter_count && fact == SIZE_MAX; k++)
-            for (size_t f = 0; f < catalog_dict(e->c)->count; f++)
-                if (!catalog_fact(e->c, f)->asked && catalog_fact(e->c, f)->def.type == FACT_BOOL &&
+            for (size_t f = 0; f < catalog_dict(catalog)->count; f++)
+                if (!catalog_fact(catalog, f)->asked && catalog_fact(catalog, f)->def.type == FACT_BOOL &&
                     fact_set_has(&r->matter[k].facts, f) && r->matter[k].eligibility_count == 0) {
                     m = &r->matter[k];
                     fact = f;
@@ -161,9 +129,9 @@ an_unsure_answer_leaves_the_material_open(void **state)
                 }
     }
     assert_non_null(m);
-    struct view *v = view_map(e->arena);
-    struct guide_answer a = {.fact = catalog_fact(e->c, fact)->def.id, .value = STR(GUIDE_UNSURE)};
-    assert_int_equal(guide_check(&e->ctx, e->c, m, &a, 1, false, v), OK);
+    struct view *v = view_map(arena);
+    struct guide_answer a = {.fact = catalog_fact(catalog, fact)->def.id, .value = STR(GUIDE_UNSURE)};
+    assert_int_equal(guide_check(&ctx, catalog, m, &a, 1, false, v), OK);
     for (const struct view *q = view_first(at(v, "questions")); q; q = view_next(q))
         assert_false(str_eq(view_text(at(q, "id")), a.fact));
     assert_true(view_int(at(view_first(at(v, "answers")), "unsure")));
@@ -172,27 +140,27 @@ an_unsure_answer_leaves_the_material_open(void **state)
 static void
 due_days_are_counted_from_today(void **state)
 {
-    struct env *e = *state;
+    (void)state;
     struct limit_tier t = {.promised = {LIMIT_WORKDAYS, 5}};
-    struct view *v = view_map(e->arena);
-    guide_tier(&e->ctx, e->c, &t, v); //= R276
+    struct view *v = view_map(arena);
+    guide_tier(&ctx, catalog, &t, v); //= R276
     assert_text(v, "due_words", "今天办，最晚 11月30日（周一）");
     assert_true(view_int(at(v, "counted_by_system")));
-    struct ctx sunday = e->ctx;
+    struct ctx sunday = ctx;
     sunday.now_ms -= 24 * 3600 * 1000;
     t.promised = (struct limit){LIMIT_INSTANT, 0};
-    v = view_map(e->arena);
-    guide_tier(&sunday, e->c, &t, v); //= R275
+    v = view_map(arena);
+    guide_tier(&sunday, catalog, &t, v); //= R275
     assert_text(v, "due_words", "今天休息，11月23日（周一）去，当天办好");
 }
 
 static void
 charts_quote_what_they_are_given(void **state)
 {
-    struct env *e = *state;
+    (void)state;
     struct stage stage[] = {{.kind = STAGE_ACCEPT, .name = STR_INIT("收\"件\"\\n")}, {.kind = STAGE_CONCLUDE}};
     struct matter m = {.stage = stage, .stage_count = 2};
-    struct str dot = guide_flow_dot(&e->ctx, &m);
+    struct str dot = guide_flow_dot(&ctx, &m);
     assert_true(str_find(dot, STR("收\\\"件\\\"\\\\n")) != SIZE_MAX);
     assert_true(str_find(dot, STR("s0 -> s1;")) != SIZE_MAX);
 }
@@ -208,5 +176,5 @@ main(void)
         cmocka_unit_test(due_days_are_counted_from_today),
         cmocka_unit_test(charts_quote_what_they_are_given),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, support_catalog_down);
 }

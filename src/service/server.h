@@ -27,7 +27,7 @@ struct corrections;
 struct keeper_shelf;
 
 struct server {
-    struct str data_dir; /* files/, keys/, tmp/ lie here */
+    struct str data_dir;                     /* files/, keys/, tmp/ lie here */
     _Atomic(const struct catalog *) catalog; /* today's world; swapped whole (world.c) */
     pthread_mutex_t catalog_lock;            /* who swaps it */
     struct store *store;

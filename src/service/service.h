@@ -86,7 +86,8 @@ struct form_print {
     const struct view *values;
     bool all;
 };
-enum err service_form_print(struct ctx *ctx, struct server *s, const struct form_print *p, struct str *ret_pdf) MUST_USE;
+enum err service_form_print(struct ctx *ctx, struct server *s, const struct form_print *p,
+                            struct str *ret_pdf) MUST_USE;
 /* Everything about a form for its keeper and for other systems: fields, who fills them, what they feed, conditions,
  * signatures, repairs. */
 void service_form_definition(struct ctx *ctx, const struct catalog *c, const struct form *f, struct view *map);

@@ -1,17 +1,12 @@
 /* Passwords, lock-out and sessions, on SQLite always and on PostgreSQL when JINGBAN_TEST_PG names a database. */
-#include <ftw.h>
-#include <libpq-fe.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "staff/staff.h"
+#include "support/support_db.h"
 
 static const struct str R = STR_INIT("990001");
 enum { MINUTE = 60000 };
@@ -22,41 +17,11 @@ struct fixture {
     struct ctx ctx;
     struct store *store;
     struct vault vault;
-    char dir[64];
+    struct str dir;
     bool pg;
 };
 
-#define assert_ok(f, call)                                                                                             \
-    do {                                                                                                               \
-        enum err e_ = (call);                                                                                          \
-        if (e_ != OK)                                                                                                  \
-            fail_msg("%s: %s %.*s", #call, err_info(e_)->id, STR_ARG((f)->ctx.fail->detail));                          \
-    } while (0)
-
-static void
-pg_do(const char *url, const char *text)
-{
-    PGconn *c = PQconnectdb(url);
-    PGresult *r = PQexec(c, text);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", text, PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
-}
-
-static struct str
-pg_url(struct arena *a, const char *schema)
-{
-    const char *url = getenv("JINGBAN_TEST_PG");
-    pg_do(url, str_fmt(a, "set client_min_messages = error; drop schema if exists %s cascade; create schema %s", schema,
-                       schema)
-                   .p);
-    bool uri = strstr(url, "://") != NULL;
-    const char *glue = !uri               ? " options=-csearch_path="
-                       : strchr(url, '?') ? "&options=-csearch_path%3D"
-                                          : "?options=-csearch_path%3D";
-    return str_fmt(a, "%s%s%s", url, glue, schema);
-}
+#define assert_ok(f, call) SUPPORT_OK(&(f)->ctx, call)
 
 static int
 setup(void **state, bool pg)
@@ -65,13 +30,14 @@ setup(void **state, bool pg)
     f->a = arena_new(0);
     f->ctx = ctx_new(f->a, T0);
     f->pg = pg;
-    memcpy(f->dir, "/tmp/jingban-staff.XXXXXX", sizeof "/tmp/jingban-staff.XXXXXX");
-    assert_non_null(mkdtemp(f->dir));
-    struct store_options opt = {.url = pg ? pg_url(f->a, "staff_test") : str_fmt(f->a, "sqlite:%s/store.db", f->dir)};
+    assert_ok(f, crypto_start(&f->ctx));
+    f->dir = support_folder(f->a, "staff");
+    struct store_options opt = {.url = pg ? support_pg_schema(f->a, "staff_test")
+                                          : str_fmt(f->a, "sqlite:%s/store.db", f->dir.p)};
     int n;
     assert_ok(f, store_open(&f->ctx, &opt, &f->store));
     assert_ok(f, store_migrate(&f->ctx, f->store, &n));
-    assert_ok(f, vault_open(&f->ctx, str_c(f->dir), &f->vault));
+    assert_ok(f, vault_open(&f->ctx, f->dir, &f->vault));
     *state = f;
     return 0;
 }
@@ -89,19 +55,13 @@ setup_pg(void **state)
 }
 
 static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st, (void)flag, (void)ftw;
-    return remove(path);
-}
-
-static int
 teardown(void **state)
 {
     struct fixture *f = *state;
     store_close(f->store);
-    nftw(f->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    support_folder_remove(f->dir);
     arena_free(f->a);
+    crypto_stop();
     free(f);
     return 0;
 }
@@ -347,13 +307,8 @@ main(void)
         ON_PG(success_forgets_failures), ON_PG(session_ends_idle_and_after_half_a_day),
         ON_PG(tokens_are_refused_alike), ON_PG(new_password_ends_all_sessions),
     };
-    SCOPED_ARENA a = arena_new(0);
-    struct ctx ctx = ctx_new(a, T0);
-    if (crypto_start(&ctx) != OK)
-        return 1;
     int failed = cmocka_run_group_tests(sqlite, NULL, NULL);
-    if (getenv("JINGBAN_TEST_PG"))
+    if (support_pg())
         failed += cmocka_run_group_tests(pg, NULL, NULL);
-    crypto_stop();
     return failed;
 }

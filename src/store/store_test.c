@@ -3,11 +3,8 @@
  ** store of its own with the tiny schema of tests/store. */
 #include <assert.h>
 #include <errno.h>
-#include <ftw.h>
 #include <libpq-fe.h>
-#include <setjmp.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "store/store_int.h"
 #include "store_test_gen.h"
+#include "support/support_db.h"
 
 static const struct str R = STR_INIT("r");
 
@@ -27,7 +23,7 @@ struct fixture {
     struct ctx ctx;
     struct store *s;
     struct str url;
-    char *dir;
+    struct str dir;
     bool pg;
 };
 
@@ -37,39 +33,9 @@ ctx_in(struct arena *a)
     return ctx_new(a, 1700000000000);
 }
 
-#define assert_ok(f, call)                                                                                             \
-    do {                                                                                                               \
-        enum err e_ = (call);                                                                                          \
-        if (e_ != OK)                                                                                                  \
-            fail_msg("%s: %s %.*s", #call, err_info(e_)->id, STR_ARG((f)->ctx.fail->detail));                          \
-    } while (0)
+#define assert_ok(f, call) SUPPORT_OK(&(f)->ctx, call)
 
 /* --- fixtures --- */
-
-static void
-pg_do(const char *url, const char *text)
-{
-    PGconn *c = PQconnectdb(url);
-    PGresult *r = PQexec(c, text);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", text, PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
-}
-
-/* SQL as text, behind the store's back. */
-static void
-raw(struct fixture *f, const char *text)
-{
-    if (f->pg) {
-        pg_do(f->url.p, text);
-        return;
-    }
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(f->url.p + 7, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
 
 static int
 setup(void **state, bool pg)
@@ -79,20 +45,9 @@ setup(void **state, bool pg)
     f->a = a;
     f->ctx = ctx_in(f->a);
     f->pg = pg;
-    f->dir = (char *)str_dup(a, STR("/tmp/jingban-store.XXXXXX")).p;
-    assert_non_null(mkdtemp(f->dir));
-    if (pg) {
-        const char *url = getenv("JINGBAN_TEST_PG");
-        pg_do(url,
-              "set client_min_messages = error; drop schema if exists store_test cascade; create schema store_test");
-        bool uri = strstr(url, "://") != NULL;
-        const char *glue = !uri ? " " : strchr(url, '?') ? "&" : "?";
-        /* The name lets kill_others spare other suites on the same cluster. */
-        f->url = str_fmt(f->a, "%s%soptions=-csearch_path%sstore_test%sapplication_name=store_test_%d", url, glue,
-                         uri ? "%3D" : "=", uri ? "&" : " ", (int)getpid());
-    } else {
-        f->url = str_fmt(f->a, "sqlite:%s/store.db", f->dir);
-    }
+    f->dir = support_folder(a, "store");
+    /* Its name lets kill_others spare other suites on the same cluster. */
+    f->url = pg ? support_pg_schema(a, "store_test") : str_fmt(a, "sqlite:%s/store.db", f->dir.p);
     struct store_options opt = {.url = f->url};
     assert_ok(f, store_open(&f->ctx, &opt, &f->s));
     int n;
@@ -115,18 +70,11 @@ setup_pg(void **state)
 }
 
 static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st, (void)flag, (void)ftw;
-    return remove(path);
-}
-
-static int
 teardown(void **state)
 {
     struct fixture *f = *state;
     store_close(f->s);
-    nftw(f->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    support_folder_remove(f->dir);
     arena_free(f->a);
     return 0;
 }
@@ -242,7 +190,7 @@ static void
 test_migrate_race(void **state)
 {
     struct fixture *f = *state;
-    raw(f, "drop table part; drop table item; drop table counter; drop table schema_migration");
+    support_sql(f->url.p, "drop table part; drop table item; drop table counter; drop table schema_migration");
     pthread_t t[6];
     intptr_t sum = 0;
     for (int i = 0; i < 6; i++)
@@ -259,7 +207,7 @@ static void
 test_newer(void **state)
 {
     struct fixture *f = *state;
-    raw(f, "insert into schema_migration (version, name, applied_ms) values (3, 'later', 0)");
+    support_sql(f->url.p, "insert into schema_migration (version, name, applied_ms) values (3, 'later', 0)");
     int n;
     assert_int_equal(store_version(&f->ctx, f->s, &n), ERR_SCHEMA_NEWER);
     assert_int_equal(store_migrate(&f->ctx, f->s, &n), ERR_SCHEMA_NEWER);
@@ -677,7 +625,7 @@ static void
 test_backup(void **state)
 {
     struct fixture *f = *state;
-    struct str path = str_fmt(f->a, "%s/copy.db", f->dir);
+    struct str path = str_fmt(f->a, "%s/copy.db", f->dir.p);
     if (f->pg) {
         assert_int_equal(store_backup(&f->ctx, f->s, path), ERR_CONFIG);
         return;
@@ -731,7 +679,7 @@ test_wal_bounded(void **state)
         struct ctx ctx = ctx_in(a);
         w.wrong += store_write(&ctx, f->s, body_large, &id) != OK;
         struct stat st;
-        if (stat(str_fmt(a, "%s/store.db-wal", f->dir).p, &st) == 0 && st.st_size > most)
+        if (stat(str_fmt(a, "%s/store.db-wal", f->dir.p).p, &st) == 0 && st.st_size > most)
             most = st.st_size;
     }
     w.stop = true;
@@ -761,7 +709,7 @@ kill_others(struct fixture *f)
     struct str text =
         str_fmt(f->a, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'store_test_%d'",
                 (int)getpid());
-    pg_do(getenv("JINGBAN_TEST_PG"), text.p);
+    support_sql(getenv("JINGBAN_TEST_PG"), text.p);
     usleep(50 * 1000);
 }
 
@@ -820,15 +768,16 @@ test_pg_collation(void **state)
     const char *url = getenv("JINGBAN_TEST_PG");
     if (strstr(url, "/jingban?") == NULL)
         return; /* not the cluster of tools/pg-test-cluster: leave its databases alone */
-    pg_do(url, "drop database if exists jingban_other");
-    pg_do(url, "create database jingban_other template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
+    support_sql(url, "drop database if exists jingban_other");
+    support_sql(url,
+                "create database jingban_other template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
     struct str before = str_c(url);
     size_t at = str_find(before, STR("/jingban?"));
     struct str other = str_fmt(f->a, "%.*s/jingban_other%s", (int)at, url, url + at + strlen("/jingban"));
     struct store *s;
     struct store_options opt = {.url = other};
     assert_int_equal(store_open(&f->ctx, &opt, &s), ERR_CONFIG);
-    pg_do(url, "drop database jingban_other");
+    support_sql(url, "drop database jingban_other");
 }
 
 int
@@ -864,7 +813,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_pg_collation, setup_pg, teardown),
     };
     int failed = cmocka_run_group_tests_name("sqlite", sqlite, NULL, NULL);
-    if (getenv("JINGBAN_TEST_PG"))
+    if (support_pg())
         failed += cmocka_run_group_tests_name("postgres", pg, NULL, NULL);
     return failed;
 }

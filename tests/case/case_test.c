@@ -1,44 +1,13 @@
 /* The engine over the real catalogue: every subset of every handled matter's materials, and the rules of notice and
  * acceptance. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "case/case.h"
+#include "support/support_catalog.h"
 
-static struct arena *arena;
-static struct catalog *catalog;
-static struct ctx ctx;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000); /* 2026-11-21 16:00 in Shanghai, a Saturday */
-    const char *source = getenv("JINGBAN_SOURCE");
-    assert_int_equal(crypto_start(&ctx), OK);
-    enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &catalog);
-    if (e != OK)
-        print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return (int)e;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    catalog_free(catalog);
-    arena_free(arena);
-    crypto_stop();
-    return 0;
-}
+#define matter(region, id) support_matter((region), (id))
 
 /* --- an independent reading of a material tree, written from the format's description, not from checklist.c --- */
 
@@ -177,14 +146,6 @@ notice_is_exactly_the_missing_set(void **state)
 }
 
 /* --- decisions --- */
-
-static const struct matter *
-matter(const char *region, const char *id)
-{
-    const struct matter *m = NULL;
-    assert_int_equal(catalog_matter(&ctx, catalog_region(catalog, str_c(region)), str_c(id), &m), OK);
-    return m;
-}
 
 static struct case_file *
 application(const struct matter *m, const char *const (*facts)[2])
@@ -533,5 +494,5 @@ main(void)
         cmocka_unit_test(a_case_is_rated_once),
         cmocka_unit_test(edges_and_possibilities_agree),
     };
-    return cmocka_run_group_tests_name("case", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("case", tests, support_catalog_up, support_catalog_down);
 }

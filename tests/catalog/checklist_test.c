@@ -1,58 +1,16 @@
 /* The guides' rules as rows: what a matter asks for under which facts, written as a formula; what is missing;
 ** which limit; who is refused. Formula: A、B = both; (A|B) = either; (A+B) = both, inside an alternative;
 ** A*复印件 = the form of the evidence; A! = with stamp; A~ = discretionary; A?= not known yet whether needed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/checklist.h"
+#include "support/support_catalog.h"
 
-static struct arena *arena;
-static struct ctx ctx;
-static struct catalog *catalog;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    const char *source = getenv("JINGBAN_SOURCE");
-    if (crypto_start(&ctx) != OK)
-        return -1;
-    enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &catalog);
-    if (e != OK)
-        print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return (int)e;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    catalog_free(catalog);
-    arena_free(arena);
-    crypto_stop();
-    return 0;
-}
+#define matter(region, id) support_matter((region), (id))
 
 /* --- the small language of the rows --- */
-
-static const struct matter *
-matter(const char *region, const char *id)
-{
-    const struct matter *m = NULL;
-    const struct region *r = catalog_region(catalog, str_c(region));
-    if (!r || catalog_matter(&ctx, r, str_c(id), &m) != OK)
-        fail_msg("no matter %s/%s", region, id);
-    return m;
-}
 
 /* "参保身份=在职职工 年龄=60" */
 static struct facts
@@ -836,5 +794,5 @@ main(void)
         cmocka_unit_test(facts_by_either_name),
         cmocka_unit_test(questions_shrink),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, support_catalog_up, support_catalog_down);
 }

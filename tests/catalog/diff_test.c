@@ -1,45 +1,11 @@
 /* The comparison over the five real guides: invariants of every pair, and pairs read from the printed guides by hand. */
 #include "catalog/diff.h"
+#include "support/support_catalog.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
-
-static struct arena *arena;
-static struct ctx ctx;
-static struct catalog *catalog;
 enum { REGIONS = 5 };
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    const char *source = getenv("JINGBAN_SOURCE");
-    if (crypto_start(&ctx) != OK)
-        return -1;
-    enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &catalog);
-    if (e != OK)
-        print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return (int)e;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    catalog_free(catalog);
-    arena_free(arena);
-    crypto_stop();
-    return 0;
-}
 
 static struct diff
 compare(const struct region *ours, const struct region *theirs)
@@ -274,5 +240,5 @@ main(void)
         cmocka_unit_test(pairs_read_by_hand),
         cmocka_unit_test(one_code_twice),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, support_catalog_up, support_catalog_down);
 }

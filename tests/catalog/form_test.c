@@ -1,20 +1,9 @@
 /* Form files: what the loader refuses and where, what it reads; on the real ones, that each is whole. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
-#include "catalog/catalog.h"
-#include "catalog/files.h"
-
-static struct arena *arena;
-static struct ctx ctx;
-static struct catalog *real;
+#include "support/support_catalog.h"
 
 static struct catalog_file SMALL[] = {
     {STR_INIT("calendar/2026.yaml"), STR_INIT("年份: \"2026\"\n状态: 已公布\n")},
@@ -135,39 +124,16 @@ static void
 the_fifteen(void **state)
 {
     (void)state;
-    assert_int_equal(catalog_form_count(real), 15);
+    assert_int_equal(catalog_form_count(catalog), 15);
     for (size_t i = 0; i < 15; i++) {
-        const struct form *f = catalog_form_at(real, i);
+        const struct form *f = catalog_form_at(catalog, i);
         assert_true(str_starts(f->where, STR("附件4 表")));
         assert_true(f->repair_count > 0);
         check_real(f);
     }
-    const struct form *letter = catalog_form(real, STR("个人承诺书"));
+    const struct form *letter = catalog_form(catalog, STR("个人承诺书"));
     assert_true(placed(letter->declaration, STR("person_name")) && placed(letter->declaration, STR("id_number")));
-    assert_true(catalog_cited_count(real) > 20);
-}
-
-static int
-setup(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    if (crypto_start(&ctx) != OK)
-        return 1;
-    enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", getenv("JINGBAN_SOURCE")), &real);
-    if (e != OK)
-        print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return e != OK;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    catalog_free(real);
-    arena_free(arena);
-    return 0;
+    assert_true(catalog_cited_count(catalog) > 20);
 }
 
 int
@@ -175,5 +141,5 @@ main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_refused), cmocka_unit_test(conditions),
                                        cmocka_unit_test(the_fifteen)};
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, support_catalog_up, support_catalog_down);
 }

@@ -1,25 +1,14 @@
 /* The loader: what it refuses, on a small catalogue with one file changed; what it reads, on the real one,
 ** matter by matter. */
-#include <ftw.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
-#include "catalog/catalog.h"
 #include "catalog/checklist.h"
+#include "support/support_catalog.h"
 
-static struct arena *arena;
-static struct ctx ctx;
-static struct catalog *catalog; /* the real one */
-static char small[] = "/tmp/jingban-catalog-XXXXXX";
+static struct str small; /* a folder */
 
 /* --- a small catalogue on disk --- */
 
@@ -45,8 +34,8 @@ enum { SMALL_COUNT = sizeof SMALL / sizeof *SMALL };
 static void
 write_file(const char *path, struct str text)
 {
-    struct str full = str_fmt(arena, "%s/%s", small, path);
-    for (size_t i = strlen(small) + 1; i < full.n; i++)
+    struct str full = str_fmt(arena, "%s/%s", small.p, path);
+    for (size_t i = small.n + 1; i < full.n; i++)
         if (full.p[i] == '/')
             mkdir(str_z(arena, str_sub(full, 0, i)), 0700);
     FILE *f = fopen(full.p, "we");
@@ -62,26 +51,17 @@ write_small(void)
         write_file(SMALL[i].path, str_c(SMALL[i].text));
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 static void
 remove_file(const char *path)
 {
-    assert_int_equal(remove(str_fmt(arena, "%s/%s", small, path).p), 0);
+    assert_int_equal(remove(str_fmt(arena, "%s/%s", small.p, path).p), 0);
 }
 
 static enum err
 load_small(struct catalog **ret_c)
 {
     fail_clear(&ctx);
-    return catalog_load(&ctx, str_c(small), ret_c);
+    return catalog_load(&ctx, small, ret_c);
 }
 
 /* With PATH containing MARKED the catalogue is refused with "PATH:LINE:COLUMN: …WORDS…": the place where @
@@ -111,29 +91,18 @@ refused(const char *path, const char *marked, const char *words)
 static const char MATTER[] = "regions/990001/matters/01.yaml";
 
 static int
-group_set_up(void **state)
+set_up(void **state)
 {
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    const char *source = getenv("JINGBAN_SOURCE");
-    if (crypto_start(&ctx) != OK || !mkdtemp(small))
-        return -1;
-    enum err e = catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &catalog);
-    if (e != OK)
-        print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return (int)e;
+    (void)support_catalog_up(state);
+    small = support_folder(arena, "catalog");
+    return 0;
 }
 
 static int
-group_tear_down(void **state)
+tear_down(void **state)
 {
-    (void)state;
-    nftw(small, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    catalog_free(catalog);
-    arena_free(arena);
-    crypto_stop();
-    return 0;
+    support_folder_remove(small);
+    return support_catalog_down(state);
 }
 
 static void
@@ -587,5 +556,5 @@ main(void)
         cmocka_unit_test(standard_codes), cmocka_unit_test(every_matter_is_sound),
         cmocka_unit_test(dictionary),     cmocka_unit_test(look_ups),
     };
-    return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

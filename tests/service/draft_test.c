@@ -2,47 +2,22 @@
 ** and what nobody needs any more goes. */
 #include <fcntl.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-#include <libpq-fe.h>
-#include <sodium.h>
-#include <sqlite3.h>
 
 #include "jobs/jobs.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
+#include "support/support_db.h"
+#include "support/support_service.h"
 
 enum { DAY_MS = 86400000, MIB = 1 << 20 };
 
-static struct arena *arena;
-static struct ctx ctx;
-static struct server *server;
-static char folder[] = "/tmp/jingban-draft-XXXXXX";
 static const struct matter *certificate;
 static struct person person;
 static int serial;
-
-static void
-must(enum err e)
-{
-    if (e == OK)
-        return;
-    print_error("%s: %.*s\n", err_info(e)->id, STR_ARG(ctx.fail->detail));
-    for (size_t i = 0; i < ctx.fail->field_count; i++)
-        print_error("  %.*s: %.*s\n", STR_ARG(ctx.fail->field[i].field), STR_ARG(ctx.fail->field[i].reason));
-    for (size_t i = 0; i < ctx.fail->depth; i++)
-        print_error("  %s:%d\n", ctx.fail->file[i], ctx.fail->line[i]);
-    fail_msg("unexpected failure");
-}
 
 static void
 refused(enum err e, enum err expected)
@@ -51,77 +26,12 @@ refused(enum err e, enum err expected)
     fail_clear(&ctx);
 }
 
-/* A database of its own on the cluster of JINGBAN_TEST_PG. */
-static struct str
-fresh_pg(const char *base)
-{
-    const char *name = str_fmt(arena, "draft_%d", (int)getpid()).p;
-    PGconn *c = PQconnectdb(base);
-    PQclear(PQexec(c, str_fmt(arena, "drop database if exists %s", name).p));
-    PGresult *r = PQexec(
-        c, str_fmt(arena, "create database %s template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'", name).p);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        print_error("%s\n", PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
-    char *query = strchr(base, '?');
-    return query ? str_fmt(arena, "postgresql:///%s%s", name, query) : str_fmt(arena, "%s dbname=%s", base, name);
-}
-
-static enum err
-seed_body(struct ctx *c, struct tx *tx, void *arg)
-{
-    struct str region = certificate->region->code;
-    (void)arg;
-    TRY(c, vault_key_store(c, tx, &server->vault, region, &person.key));
-    TRY(c, registry_person_insert(c, tx, &server->vault, region, &person, false));
-    TRY(c, registry_enrol(c, tx, &server->ids, region, person.id, STR("职工医保"), STR("单位职工"), 0, 0));
-    return registry_opening_entry(c, tx, &server->ids, region, person.id, (struct money){123456}, 36);
-}
-
-static void
-seed(void)
-{
-    struct str digits = STR("42028119800101123");
-    person = (struct person){.id = id_next(&server->ids, ctx.now_ms),
-                             .name = STR("王建国"),
-                             .id_number = str_fmt(arena, "%.*s%c", STR_ARG(digits), ident_gb11643_check(digits.p)),
-                             .id_kind = STR("居民身份证"),
-                             .sex = STR("男"),
-                             .mobile = STR("13800138000"),
-                             .address = STR(""),
-                             .hukou = STR(""),
-                             .birth = DAY_NONE};
-    person.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
-    must(store_write(&ctx, server->store, seed_body, NULL));
-}
-
 static int
 open_server(bool postgres)
 {
-    const char *source = getenv("JINGBAN_SOURCE");
-    struct catalog *c;
-    int n;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    must(crypto_start(&ctx));
-    assert_true(sodium_init() >= 0);
-    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
-    assert_non_null(mkdtemp(folder));
-    assert_int_equal(mkdir(str_fmt(arena, "%s/tmp", folder).p, 0700), 0);
-    server = ARENA_NEW(arena, struct server);
-    pthread_mutex_init(&server->number_lock, NULL);
-    server->data_dir = str_c(folder);
-    must(catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &c));
-    server->catalog = c;
-    must(vault_open(&ctx, server->data_dir, &server->vault));
-    struct store_options opt = {.url = postgres ? fresh_pg(getenv("JINGBAN_TEST_PG"))
-                                                : str_fmt(arena, "sqlite:%s/jingban.db", folder)};
-    must(store_open(&ctx, &opt, &server->store));
-    must(store_migrate(&ctx, server->store, &n));
-    server->public_url = STR("http://127.0.0.1");
-    must(catalog_matter(&ctx, catalog_region(c, STR("420281")), STR("002036003001"), &certificate));
-    seed();
+    support_server_up("draft", postgres);
+    certificate = support_matter("420281", "002036003001");
+    person = support_insured(certificate->region->code, support_id_number(STR("42028119800101123")));
     return 0;
 }
 
@@ -137,18 +47,6 @@ set_up_postgres(void **state)
 {
     (void)state;
     return open_server(true);
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    store_close(server->store);
-    catalog_free((struct catalog *)(uintptr_t)server->catalog);
-    assert_int_equal(system(str_fmt(arena, "rm -rf %s", folder).p), 0);
-    arena_free(arena);
-    crypto_stop();
-    return 0;
 }
 
 /* --- drafts --- */
@@ -274,7 +172,7 @@ static enum err
 upload(const struct draft *d, int64_t case_id, int64_t size, struct upload *ret_u)
 {
     unsigned char digest[32] = {0};
-    struct str path = str_fmt(arena, "%s/tmp/up-test", folder);
+    struct str path = str_fmt(arena, "%s/tmp/up-test", folder.p);
     FILE *f = fopen(path.p, "w");
     assert_non_null(f);
     fprintf(f, "%%PDF-1.4 %d", ++serial);
@@ -432,9 +330,8 @@ main(void)
         cmocka_unit_test(the_disk_keeps_room_for_the_database),
         cmocka_unit_test(a_lapsed_draft_takes_its_files_along),
     };
-    int failed = cmocka_run_group_tests_name("drafts on SQLite", tests, set_up_sqlite, tear_down);
-    const char *pg = getenv("JINGBAN_TEST_PG");
-    if (pg && *pg)
-        failed += cmocka_run_group_tests_name("drafts on PostgreSQL", tests, set_up_postgres, tear_down);
+    int failed = cmocka_run_group_tests_name("drafts on SQLite", tests, set_up_sqlite, support_server_down);
+    if (support_pg())
+        failed += cmocka_run_group_tests_name("drafts on PostgreSQL", tests, set_up_postgres, support_server_down);
     return failed;
 }

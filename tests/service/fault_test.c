@@ -1,104 +1,28 @@
 /* A disk that fills up in the middle of a batch: whoever was told "done" is there, whoever was refused is not, nobody
 ** is there twice, and the desk goes on as soon as there is room again. */
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-#include <sodium.h>
 #include <sqlite3.h>
 
 #include "service/service_int.h"
+#include "support/support_db.h"
+#include "support/support_service.h"
 
 enum { THREADS = 64, EACH_COUNTDOWN = 60 };
 
-static struct arena *arena;
-static struct ctx ctx;
-static struct server *server;
-static char folder[] = "/tmp/jingban-fault-XXXXXX";
 static const struct matter *certificate;
 static struct person person;
-
-static void
-must(enum err e)
-{
-    if (e == OK)
-        return;
-    print_error("%s: %.*s\n", err_info(e)->id, STR_ARG(ctx.fail->detail));
-    for (size_t i = 0; i < ctx.fail->depth; i++)
-        print_error("  %s:%d\n", ctx.fail->file[i], ctx.fail->line[i]);
-    fail_msg("unexpected failure");
-}
-
-static enum err
-seed_body(struct ctx *c, struct tx *tx, void *arg)
-{
-    struct str region = certificate->region->code;
-    (void)arg;
-    TRY(c, vault_key_store(c, tx, &server->vault, region, &person.key));
-    TRY(c, registry_person_insert(c, tx, &server->vault, region, &person, false));
-    TRY(c, registry_enrol(c, tx, &server->ids, region, person.id, STR("职工医保"), STR("单位职工"), 0, 0));
-    return registry_opening_entry(c, tx, &server->ids, region, person.id, (struct money){123456}, 36);
-}
-
-static void
-seed(void)
-{
-    struct str digits = STR("42028119800101123");
-    person = (struct person){.id = id_next(&server->ids, ctx.now_ms),
-                             .name = STR("王建国"),
-                             .id_number = str_fmt(arena, "%.*s%c", STR_ARG(digits), ident_gb11643_check(digits.p)),
-                             .id_kind = STR("居民身份证"),
-                             .sex = STR("男"),
-                             .mobile = STR("13800138000"),
-                             .address = STR(""),
-                             .hukou = STR(""),
-                             .birth = DAY_NONE};
-    person.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
-    must(store_write(&ctx, server->store, seed_body, NULL));
-}
 
 static int
 set_up(void **state)
 {
     (void)state;
-    const char *source = getenv("JINGBAN_SOURCE");
-    struct catalog *c;
-    int n;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    must(crypto_start(&ctx));
-    assert_true(sodium_init() >= 0);
-    assert_non_null(mkdtemp(folder));
-    server = ARENA_NEW(arena, struct server);
-    pthread_mutex_init(&server->number_lock, NULL);
-    server->data_dir = str_c(folder);
-    must(catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &c));
-    server->catalog = c;
-    must(vault_open(&ctx, server->data_dir, &server->vault));
-    struct store_options opt = {.url = str_fmt(arena, "sqlite:%s/jingban.db", folder)};
-    must(store_open(&ctx, &opt, &server->store));
-    must(store_migrate(&ctx, server->store, &n));
-    server->public_url = STR("http://127.0.0.1");
-    must(catalog_matter(&ctx, catalog_region(c, STR("420281")), STR("002036003001"), &certificate));
-    seed();
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    store_close(server->store);
-    catalog_free((struct catalog *)(uintptr_t)server->catalog);
-    assert_int_equal(system(str_fmt(arena, "rm -rf %s", folder).p), 0);
-    arena_free(arena);
-    crypto_stop();
+    support_server_up("fault", false);
+    certificate = support_matter("420281", "002036003001");
+    person = support_insured(certificate->region->code, support_id_number(STR("42028119800101123")));
     return 0;
 }
 
@@ -162,7 +86,7 @@ count(const char *sql)
 {
     sqlite3 *db;
     sqlite3_stmt *st;
-    assert_int_equal(sqlite3_open_v2(str_fmt(arena, "%s/jingban.db", folder).p, &db, SQLITE_OPEN_READONLY, NULL),
+    assert_int_equal(sqlite3_open_v2(str_fmt(arena, "%s/jingban.db", folder.p).p, &db, SQLITE_OPEN_READONLY, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(st), SQLITE_ROW);
@@ -273,11 +197,7 @@ what_was_acknowledged_is_not_judged_again(void **state)
     struct applicant a = {.arena = arena, .ctx = ctx, .key = "judged-once"};
     must(apply(&a));
     struct str no = a.receipt.no;
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(str_fmt(arena, "%s/jingban.db", folder).p, &db), SQLITE_OK);
-    sqlite3_busy_timeout(db, 5000);
-    assert_int_equal(sqlite3_exec(db, "update enrolment set insurance = '城乡居民医保'", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
+    support_sql(url.p, "update enrolment set insurance = '城乡居民医保'");
     static const int64_t hours[] = {0, 24};
     for (int i = 0; i < 2; i++) {
         a.ctx.now_ms = ctx.now_ms + hours[i] * 3600000;
@@ -296,5 +216,5 @@ main(void)
         cmocka_unit_test(a_disk_that_stays_full_refuses_until_there_is_room),
         cmocka_unit_test(what_was_acknowledged_is_not_judged_again),
     };
-    return cmocka_run_group_tests_name("a full disk", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("a full disk", tests, set_up, support_server_down);
 }

@@ -2,9 +2,6 @@
 ** conclusion, then the
  ** audit, the rebuild, and what they say when somebody has been at the rows. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,76 +9,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-#include <libpq-fe.h>
-#include <sodium.h>
-#include <sqlite3.h>
-
 #include "service/service_int.h"
+#include "support/support_db.h"
+#include "support/support_service.h"
 
-static struct arena *arena;
-static struct ctx ctx;
-static struct server *server;
-static char folder[] = "/tmp/jingban-flow-XXXXXX";
-static struct str url;
 static int serial;
-
-static void
-must(enum err e)
-{
-    if (e == OK)
-        return;
-    print_error("%s: %.*s\n", err_info(e)->id, STR_ARG(ctx.fail->detail));
-    for (size_t i = 0; i < ctx.fail->field_count; i++)
-        print_error("  %.*s %.*s: %.*s\n", STR_ARG(ctx.fail->field[i].field), STR_ARG(ctx.fail->field[i].label),
-                    STR_ARG(ctx.fail->field[i].reason));
-    for (size_t i = 0; i < ctx.fail->depth; i++)
-        print_error("  %s:%d\n", ctx.fail->file[i], ctx.fail->line[i]);
-    fail_msg("unexpected failure");
-}
-
-/* A database of its own on the cluster of JINGBAN_TEST_PG. */
-static struct str
-fresh_pg(const char *base)
-{
-    const char *name = str_fmt(arena, "flow_%d", (int)getpid()).p;
-    PGconn *c = PQconnectdb(base);
-    PQclear(PQexec(c, str_fmt(arena, "drop database if exists %s", name).p));
-    PGresult *r = PQexec(
-        c, str_fmt(arena, "create database %s template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'", name).p);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        print_error("%s\n", PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
-    char *query = strchr(base, '?');
-    return query ? str_fmt(arena, "postgresql:///%s%s", name, query) : str_fmt(arena, "%s dbname=%s", base, name);
-}
 
 static int
 open_server(bool postgres)
 {
-    const char *source = getenv("JINGBAN_SOURCE"), *pg = getenv("JINGBAN_TEST_PG"), *aux = getenv("JINGBAN_AUX");
-    struct catalog *c;
-    int n;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    must(crypto_start(&ctx));
-    assert_true(sodium_init() >= 0);
-    memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
-    assert_non_null(mkdtemp(folder));
-    server = ARENA_NEW(arena, struct server);
-    pthread_mutex_init(&server->number_lock, NULL);
-    server->data_dir = str_c(folder);
-    must(catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &c));
-    server->catalog = c;
-    must(vault_open(&ctx, server->data_dir, &server->vault));
-    url = postgres ? fresh_pg(pg) : str_fmt(arena, "sqlite:%s/jingban.db", folder);
-    struct store_options opt = {.url = url};
-    must(store_open(&ctx, &opt, &server->store));
-    must(store_migrate(&ctx, server->store, &n));
-    must(layouts_load(&ctx, arena, str_fmt(arena, "%s/pages/print", source ? source : "."), &server->layouts));
-    server->aux = aux_new(aux ? str_c(aux) : STR("jingban-aux"), 1);
-    server->public_url = STR("http://127.0.0.1");
+    support_server_up("flow", postgres);
+    support_server_helper();
     return 0;
 }
 
@@ -99,28 +37,14 @@ set_up_postgres(void **state)
     return open_server(true);
 }
 
-static int
-tear_down(void **state)
-{
-    (void)state;
-    aux_free(server->aux);
-    store_close(server->store);
-    catalog_free((struct catalog *)(uintptr_t)server->catalog);
-    assert_int_equal(system(str_fmt(arena, "rm -rf %s", folder).p), 0);
-    arena_free(arena);
-    crypto_stop();
-    return 0;
-}
-
 /* --- people --- */
 
 static struct str
 new_id_number(struct str region)
 {
     int n = serial++;
-    struct str digits =
-        str_fmt(arena, "%.*s1980%02d%02d%03d", STR_ARG(region), 1 + n % 12, 1 + n / 12 % 28, 100 + n / 336);
-    return str_fmt(arena, "%.*s%c", STR_ARG(digits), ident_gb11643_check(digits.p));
+    return support_id_number(
+        str_fmt(arena, "%.*s1980%02d%02d%03d", STR_ARG(region), 1 + n % 12, 1 + n / 12 % 28, 100 + n / 336));
 }
 
 static struct str
@@ -159,16 +83,7 @@ seed(const struct matter *m)
     struct facts f = facts_new(arena, catalog_dict(server->catalog));
     if (answer_all(m, &f, 0) && facts_get(&f, "insurance").kind == VALUE_TEXT)
         s.insurance = facts_get(&f, "insurance").text;
-    s.person = (struct person){.id = id_next(&server->ids, ctx.now_ms),
-                               .name = STR("王建国"),
-                               .id_number = new_id_number(region),
-                               .id_kind = STR("居民身份证"),
-                               .sex = STR("男"),
-                               .mobile = STR("13800138000"),
-                               .address = STR(""),
-                               .hukou = STR(""),
-                               .birth = DAY_NONE};
-    s.person.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
+    s.person = support_person(new_id_number(region));
     s.unit = (struct unit){
         .id = id_next(&server->ids, ctx.now_ms), .uscc = new_uscc(), .name = STR("测试纺织厂"), .kind = STR("企业")};
     s.unit.key = vault_key_make(id_next(&server->ids, ctx.now_ms));
@@ -462,7 +377,7 @@ nobody_is_enrolled_twice(void **state)
 static const char *
 left_file(const char *where, int days)
 {
-    const char *path = str_fmt(arena, "%s/%s", folder, where).p;
+    const char *path = str_fmt(arena, "%s/%s", folder.p, where).p;
     struct timespec old[2] = {{.tv_sec = time(NULL) - days * 86400}, {.tv_sec = time(NULL) - days * 86400}};
     FILE *f = fopen(path, "w");
     assert_non_null(f);
@@ -476,7 +391,7 @@ sweeper_removes_what_no_row_names(void **state)
 {
     (void)state;
     int64_t removed;
-    assert_int_equal(system(str_fmt(arena, "mkdir -p %s/tmp %s/files/ab", folder, folder).p), 0);
+    assert_int_equal(system(str_fmt(arena, "mkdir -p %s/tmp %s/files/ab", folder.p, folder.p).p), 0);
     const char *old_tmp = left_file("tmp/up-1", 2), *new_tmp = left_file("tmp/up-2", 0);
     const char *old_file = left_file("files/ab/ab01", 2), *new_file = left_file("files/ab/ab02", 0);
     must(service_sweep(&ctx, server, 0xab, &removed));
@@ -931,22 +846,7 @@ rebuilt(struct str region)
 static void
 tamper(const char *sql)
 {
-    if (str_starts(url, STR("sqlite:"))) {
-        sqlite3 *db;
-        char *message = NULL;
-        assert_int_equal(sqlite3_open(url.p + 7, &db), SQLITE_OK);
-        sqlite3_busy_timeout(db, 5000);
-        if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-            fail_msg("%s", message);
-        sqlite3_close(db);
-        return;
-    }
-    PGconn *c = PQconnectdb(url.p);
-    PGresult *r = PQexec(c, sql);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK)
-        fail_msg("%s", PQerrorMessage(c));
-    PQclear(r);
-    PQfinish(c);
+    support_sql(url.p, sql);
 }
 
 static void
@@ -1028,9 +928,8 @@ main(void)
         cmocka_unit_test(month_is_a_month),
         cmocka_unit_test(audit_finds_what_was_touched),
     };
-    int failed = cmocka_run_group_tests_name("flow on SQLite", tests, set_up_sqlite, tear_down);
-    const char *pg = getenv("JINGBAN_TEST_PG");
-    if (pg && *pg)
-        failed += cmocka_run_group_tests_name("flow on PostgreSQL", tests, set_up_postgres, tear_down);
+    int failed = cmocka_run_group_tests_name("flow on SQLite", tests, set_up_sqlite, support_server_down);
+    if (support_pg())
+        failed += cmocka_run_group_tests_name("flow on PostgreSQL", tests, set_up_postgres, support_server_down);
     return failed;
 }

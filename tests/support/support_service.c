@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/ident.h"
-#include "support/support_pg.h"
+#include "support/support_db.h"
 
 struct server *server;
 struct str folder, url;

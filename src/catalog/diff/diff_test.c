@@ -2,37 +2,11 @@
 ** from our side; from theirs it must say the mirror. */
 #include "catalog/diff.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/files.h"
-
-static struct arena *arena;
-static struct ctx ctx;
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 1795233600000);
-    return crypto_start(&ctx) == OK ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    crypto_stop();
-    return 0;
-}
+#include "support/support_ctx.h"
 
 /* --- an invented catalogue --- */
 
@@ -476,5 +450,5 @@ main(void)
         cmocka_unit_test(a_binding_parent_is_named),
         cmocka_unit_test(a_row_is_lighter_only_when_nothing_pulls_back),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, support_up, support_down);
 }

@@ -102,7 +102,19 @@ passage_add(struct guide *g, struct passage *p, struct passage more)
         *p = more;
         return;
     }
-    p->text = str_fmt(g->a, "%.*s\n%.*s", STR_ARG(p->text), STR_ARG(more.text));
+    /* Passages are copied, so several may end in the same bytes: only one that still ends where the room does writes behind them. */
+    struct buf *b = p->room;
+    if (!b || b->p != p->text.p || b->n != p->text.n) {
+        b = ARENA_NEW(g->a, struct buf);
+        buf_init(b, g->a, p->text.n + more.text.n + 2);
+        buf_add(b, p->text);
+        g->copied += p->text.n;
+    }
+    buf_byte(b, '\n');
+    buf_add(b, more.text);
+    g->copied += more.text.n;
+    p->room = b;
+    p->text = buf_str(b);
     p->from = more.from < p->from ? more.from : p->from;
     p->to = more.to > p->to ? more.to : p->to;
 }

@@ -10,6 +10,7 @@
 struct passage {
     struct str text; /* line wraps inside one sentence joined, blank lines dropped, own lines apart by '\n' */
     int from, to;    /* lines of the file, 1-based */
+    struct buf *room; /* where TEXT may grow (passage_add); NULL: it has not grown yet */
 };
 enum guide_field {                       /* the catalogue's verbatim fields */
                    GUIDE_SERVICE_OBJECT, /* 服务对象 */

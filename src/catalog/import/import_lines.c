@@ -72,15 +72,17 @@ squeezed(struct arena *a, struct str s)
 struct str
 trimmed(struct str s)
 {
-    size_t from = 0, to = 0;
-    bool begun = false;
-    for (size_t i = 0; i < s.n;) {
-        size_t at = i;
-        if (blank_cp(str_utf8_next(s, &i)))
-            continue;
-        from = begun ? from : at;
-        begun = true;
-        to = i;
+    size_t from = 0, to = s.n;
+    for (size_t i = 0; i < s.n && blank_cp(str_utf8_next(s, &i));)
+        from = i;
+    while (to > from) { /* from the end, so that cutting a long line piece by piece stays linear */
+        size_t at = to - 1, i;
+        while (at > from && ((unsigned char)s.p[at] & 0xc0) == 0x80)
+            at--;
+        i = at;
+        if (!blank_cp(str_utf8_next(s, &i)))
+            break;
+        to = at;
     }
     return str_sub(s, from, to - from);
 }
