@@ -70,6 +70,9 @@ clean; mkdir src/store/in; line src/desk/d.c '#include "store/in/x.h"'; fails la
 clean; printf '#include <stdio.h>\n#include "base/a.h"\n' >src/base/a.c; fails layers "the own header not first" 'must be "base/a.h"'
 clean; printf '#include <stdio.h>\n' >src/base/a.c;         fails layers "the own header not at all" 'must be "base/a.h"'
 clean; printf '#include "store/b_int.h"\nint b;\n' >src/store/b.c; passes layers "the own private header first"
+clean; line src/desk/d.c '#include "support/support.h"';    fails layers "what is for tests outside of one" "for tests only"
+clean; line src/desk/d_test.c '#include "support/support.h"'; line src/desk/d_test.c '#include "support/support_store.h"'; passes layers "what is for tests in one"
+clean; line src/store/b_test.c '#include "support/support_desk.h"'; fails layers "a test's arrow that points up" "store may not include desk"
 clean; mkdir src/extra; line src/extra/x.c 'int x;';        fails layers "a folder that is no layer" "not in src/LAYERS"
 clean; line src/LAYERS 'early : late';                      fails layers "a row that names one below it" "does not stand above"
 

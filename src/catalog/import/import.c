@@ -9,14 +9,44 @@
 
 enum { PARTS_MAX = 64, SEEN_MAX = 200 };
 
+bool
+findings_full(const struct findings *f)
+{
+    return f->n == FINDINGS_MAX;
+}
+
 void
 finding_add(struct arena *a, struct findings *f, const struct finding *x)
 {
-    if (f->n >= FINDINGS_MAX)
+    if (findings_full(f))
         return;
     if (!f->finding)
         f->finding = ARENA_ARRAY(a, FINDINGS_MAX, struct finding);
     f->finding[f->n++] = *x;
+    if (f->n == FINDINGS_MAX)
+        f->finding[FINDINGS_MAX - 1] = (struct finding){
+            .id = "findings-full",
+            .severity = SEVERITY_ERROR,
+            .message = str_fmt(a, "要看一看的地方超过 %d 处，其余没有列出", FINDINGS_MAX - 1),
+            .remedy = STR("先核对文字是不是办事指南、换行和小标题是否完整，改好后再导入一次")};
+}
+
+void
+finding_matter(struct arena *a, struct finding *x, struct str id)
+{
+    size_t n = x->matter_count;
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(x->matter[i], id))
+            return;
+    struct str *list = (struct str *)(uintptr_t)x->matter;
+    if ((n & (n - 1)) == 0) { /* full at every power of two */
+        list = ARENA_ARRAY(a, n ? 2 * n : 1, struct str);
+        if (n)
+            memcpy(list, x->matter, n * sizeof *list);
+        x->matter = list;
+    }
+    list[n] = id;
+    x->matter_count = n + 1;
 }
 
 static struct str
@@ -30,25 +60,14 @@ shortened(struct arena *a, struct str s)
     return str_dup(a, str_sub(s, 0, at));
 }
 
-static void
-matter_add(struct arena *a, struct finding *x, struct str id)
-{
-    for (size_t i = 0; i < x->matter_count; i++)
-        if (str_eq(x->matter[i], id))
-            return;
-    struct str *list = ARENA_ARRAY(a, x->matter_count + 1, struct str);
-    if (x->matter_count)
-        memcpy(list, x->matter, x->matter_count * sizeof *list);
-    list[x->matter_count++] = id;
-    x->matter = list;
-}
-
 /* The same thing seen in another matter (a shared cell, a bundle) is one finding with both. */
 void
 told(struct guide *g, const char *id, enum severity s, const struct draft *d, const char *field, int no,
      struct str evidence, const char *remedy, const char *fmt, ...)
 {
     va_list ap;
+    if (findings_full(g->f))
+        return;
     va_start(ap, fmt);
     struct finding x = {.id = id, .severity = s, .region = g->code, .field = str_c(field), .file = g->file, .line = no};
     x.message = str_vfmt(g->a, fmt, ap);
@@ -60,12 +79,12 @@ told(struct guide *g, const char *id, enum severity s, const struct draft *d, co
         if (y->line == no && no > 0 && strcmp(y->id, id) == 0 && str_eq(y->field, x.field) &&
             str_eq(y->evidence, x.evidence) && str_eq(y->message, x.message)) {
             if (d && d->m.id.n)
-                matter_add(g->a, y, d->m.id);
+                finding_matter(g->a, y, d->m.id);
             return;
         }
     }
     if (d && d->m.id.n)
-        matter_add(g->a, &x, d->m.id);
+        finding_matter(g->a, &x, d->m.id);
     finding_add(g->a, g->f, &x);
 }
 
@@ -126,7 +145,11 @@ read_parts(struct guide *g, struct drafts *ds)
     for (size_t i = 0; i < n; i++)
         if (tables[i])
             TRY(g->ctx, table_read(g, part[i], ds, &list));
-    lists_merge(g, &list, ds);
+    if (g->copied <= COPIED_MAX)
+        lists_merge(g, &list, ds);
+    if (g->copied > COPIED_MAX)
+        FAIL(g->ctx, ERR_CATALOG,
+             "同样的文字归给了太多事项，合计超过 %d MiB：请核对小标题和合并的单元格，或把文字分开导入", COPIED_MAX >> 20);
     return OK;
 }
 
@@ -172,7 +195,7 @@ name_matters(struct guide *g, const struct drafts *ds)
         bool named = x->matter_count > 0;
         for (size_t k = 0; k < ds->n && !named && x->line > 0; k++)
             if (x->line >= g->line[ds->d[k].from].no && x->line <= g->line[ds->d[k].to - 1].no)
-                matter_add(g->a, x, ds->d[k].m.id);
+                finding_matter(g->a, x, ds->d[k].m.id);
     }
 }
 

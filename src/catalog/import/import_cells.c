@@ -27,6 +27,8 @@ struct cells {
     size_t row;     /* current, SIZE_MAX before the first */
     bool early;     /* behind a page's head, before the next ordinal */
     int (*next)[2]; /* by row: the number of its last material and note; NO_MORE: an unnumbered note */
+    size_t *note_of; /* by row: 1 + its last note's item */
+    size_t stop;     /* the first line behind those looked at that is a limit or numbered (early_goes_on) */
 };
 
 static struct str
@@ -127,6 +129,8 @@ item_new(struct cells *c, enum item_kind kind, size_t row, int value, size_t lin
         .kind = kind, .row = row, .row_to = row, .value = value, .from = c->g->line[line].no, .line = line};
     buf_init(&x->text, c->g->a, 128);
     buf_add(&x->text, c->g->line[line].text);
+    if (kind == ITEM_NOTE)
+        c->note_of[row] = c->n;
     if (kind != ITEM_BASIS)
         c->next[row][kind] = value ? value : kind == ITEM_NOTE ? NO_MORE : c->next[row][kind];
     touch(c, x, line);
@@ -148,8 +152,10 @@ static void
 early_were_notes(struct cells *c, size_t row)
 {
     for (size_t i = 0; i < c->n; i++)
-        if (c->item[i].row == row && c->item[i].kind == ITEM_MATERIAL)
+        if (c->item[i].row == row && c->item[i].kind != ITEM_BASIS) {
             c->item[i].kind = ITEM_NOTE;
+            c->note_of[row] = i + 1;
+        }
     c->next[row][ITEM_NOTE] = c->next[row][ITEM_MATERIAL];
     c->next[row][ITEM_MATERIAL] = 0;
 }
@@ -228,10 +234,7 @@ numbered_line(struct cells *c, const struct number *n, size_t line)
 static struct item *
 open_note(struct cells *c, size_t row)
 {
-    for (size_t i = c->n; i-- > 0;)
-        if (c->item[i].row == row && c->item[i].kind == ITEM_NOTE)
-            return &c->item[i];
-    return NULL;
+    return c->note_of[row] ? &c->item[c->note_of[row] - 1] : NULL;
 }
 
 /* The materials read early for ROW go on behind its code: the next number of theirs comes before the limit. */
@@ -244,15 +247,16 @@ early_goes_on(struct cells *c, size_t row, size_t line)
         ;
     if (k >= c->n)
         return NULL;
-    for (size_t i = line + 1; i < end; i++) {
-        struct str s = c->g->line[i].text;
-        struct number n = number_read(s);
-        if (limit_words(s))
-            return NULL;
-        if (n.shape == NUMBER_DOT && !n.chinese)
-            return n.value == c->next[row][ITEM_MATERIAL] + 1 ? &c->item[k] : NULL;
+    size_t i = c->stop > line ? c->stop : line + 1; /* no line is looked at twice */
+    for (; i < end; i++) {
+        struct number n = number_read(c->g->line[i].text);
+        if (limit_words(c->g->line[i].text) || (n.shape == NUMBER_DOT && !n.chinese))
+            break;
     }
-    return NULL;
+    c->stop = i;
+    if (i >= end || limit_words(c->g->line[i].text))
+        return NULL;
+    return number_read(c->g->line[i].text).value == c->next[row][ITEM_MATERIAL] + 1 ? &c->item[k] : NULL;
 }
 
 static void
@@ -466,18 +470,18 @@ class_of(const struct cells *c, size_t i, size_t row)
 }
 
 static void
-segments(const struct cells *c, size_t row, enum line_class wanted, struct buf *out)
+segments(const struct cells *c, const unsigned char *class, enum line_class wanted, struct buf *out)
 {
     const struct table *t = c->t;
     const struct guide *g = c->g;
     for (size_t i = t->part.from; i < t->part.to; i++) {
-        if (class_of(c, i, row) != wanted)
+        if (class[i - t->part.from] != wanted)
             continue;
         size_t from = i, to = i;
-        while (wanted == CLASS_OWN && from > t->part.from && class_of(c, from - 1, row) == CLASS_NEUTRAL)
+        while (wanted == CLASS_OWN && from > t->part.from && class[from - 1 - t->part.from] == CLASS_NEUTRAL)
             from--;
         while (to + 1 < t->part.to) {
-            enum line_class next = class_of(c, to + 1, row);
+            unsigned char next = class[to + 1 - t->part.from];
             if (next != wanted && (next != CLASS_NEUTRAL || wanted != CLASS_OWN))
                 break;
             to++;
@@ -519,12 +523,14 @@ borrow(struct table *t, size_t row)
 }
 
 static void
-tell_where(const struct cells *c, size_t row)
+tell_where(const struct cells *c, size_t row, unsigned char *class)
 {
     struct buf b;
     buf_init(&b, c->g->a, 64);
-    segments(c, row, CLASS_OWN, &b);
-    segments(c, row, CLASS_SHARED, &b);
+    for (size_t i = c->t->part.from; i < c->t->part.to; i++)
+        class[i - c->t->part.from] = (unsigned char)class_of(c, i, row);
+    segments(c, class, CLASS_OWN, &b);
+    segments(c, class, CLASS_SHARED, &b);
     c->t->row[row].where = buf_str(&b);
 }
 
@@ -536,6 +542,7 @@ cells_read(struct table *t)
     c.item = ARENA_ARRAY(g->a, ITEMS_MAX, struct item);
     c.item_of = ARENA_ARRAY(g->a, t->part.to - t->part.from, size_t);
     c.next = arena_array(g->a, t->row_count + 1, sizeof *c.next);
+    c.note_of = ARENA_ARRAY(g->a, t->row_count + 1, size_t);
     for (size_t i = t->part.from; i < t->part.to; i++)
         read_line(&c, i);
     level_laws(&c);
@@ -543,6 +550,7 @@ cells_read(struct table *t)
         collect(&c, r);
     for (size_t r = 0; r < t->row_count; r++)
         borrow(t, r);
+    unsigned char *class = ARENA_ARRAY(g->a, t->part.to - t->part.from, unsigned char);
     for (size_t r = 0; r < t->row_count; r++)
-        tell_where(&c, r);
+        tell_where(&c, r, class);
 }

@@ -3,20 +3,30 @@
 #include "catalog/import/import_read_int.h"
 
 enum { SIBLINGS_MIN = 4, MOST_PERCENT = 80, PHONE_DIGITS_MIN = 7, PHONE_DIGITS_MAX = 8 };
+/* Bytes looked through for the lines of findings: many times what any guide needs; beyond it a passage's first line must do. */
+enum { SEARCH_MAX = 64 << 20 };
 
 /* The line of the passage that holds WORDS (its beginning, when they go on over a wrap). */
 static int
-line_of(const struct guide *g, const struct passage *p, struct str words)
+line_of(struct guide *g, const struct passage *p, struct str words)
 {
     size_t cut = words.n > 36 ? 36 : words.n;
     while (cut < words.n && ((unsigned char)words.p[cut] & 0xc0) == 0x80)
         cut--;
     struct str start = str_sub(words, 0, cut);
-    if (g->f->n >= FINDINGS_MAX)
-        return p->from; /* nobody will read it */
-    for (size_t i = 0; i < g->n && start.n; i++)
-        if (g->line[i].no >= p->from && g->line[i].no <= p->to && str_find(g->line[i].text, start) != SIZE_MAX)
+    size_t i = 0;
+    for (size_t end = g->n; i < end;) { /* the first line of the passage */
+        size_t mid = i + (end - i) / 2;
+        if (g->line[mid].no < p->from)
+            i = mid + 1;
+        else
+            end = mid;
+    }
+    for (; i < g->n && g->line[i].no <= p->to && start.n && g->searched < SEARCH_MAX; i++) {
+        g->searched += g->line[i].text.n;
+        if (str_find(g->line[i].text, start) != SIZE_MAX)
             return g->line[i].no;
+    }
     return p->from;
 }
 

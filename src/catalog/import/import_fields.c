@@ -92,6 +92,7 @@ passage_join(struct guide *g, size_t from, size_t to, struct str rest, bool tabl
         l->use = LINE_FIELD;
     }
     p.text = buf_str(&b);
+    g->copied += p.text.n;
     return p;
 }
 
@@ -148,8 +149,7 @@ next_number(struct str s)
         size_t at = i;
         while (at < s.n && s.p[at] == ' ')
             at++;
-        struct number n = number_read(str_sub(s, at, s.n - at));
-        if (at < s.n && s.p[at] >= '0' && s.p[at] <= '9' && n.shape)
+        if (at < s.n && s.p[at] >= '0' && s.p[at] <= '9' && number_read(str_sub(s, at, s.n - at)).shape)
             return at;
     }
     return SIZE_MAX;

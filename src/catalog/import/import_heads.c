@@ -337,7 +337,7 @@ make_drafts(struct heads *h, size_t c_from, size_t c_to, size_t head_from, size_
     struct guide *g = h->g;
     size_t limit = c_from + 1 < g->caption_count ? g->caption[c_from + 1].line : end;
     size_t bundle = bundle_size(g, c_from, limit), n = bundle ? bundle : 1, line = g->caption[c_from].line;
-    for (size_t k = 0; k < n && h->ds->n < IMPORT_MATTERS_MAX; k++) {
+    for (size_t k = 0; k < n && h->ds->n < IMPORT_MATTERS_MAX && g->copied <= COPIED_MAX; k++) {
         struct draft *d = draft_new(g, h->ds);
         d->from = head_to > head_from ? head_from : line;
         d->to = end;

@@ -47,6 +47,10 @@ struct guide_matter { /* empty texts: not printed */
 ** told as a finding (severity info, id "propose-…"). */
 enum err propose_structure(struct ctx *ctx, const struct catalog *shared, const struct guide_matter *m,
                            struct yaml_node *map, struct findings *f) MUST_USE;
-void finding_add(struct arena *a, struct findings *f, const struct finding *x); /* bounded by FINDINGS_MAX */
+/* Bounded by FINDINGS_MAX: the last place is kept for saying that there are more. */
+void finding_add(struct arena *a, struct findings *f, const struct finding *x);
+bool findings_full(const struct findings *f);
+/* Adds matter ID to X, once. X's list must have been made by this function. */
+void finding_matter(struct arena *a, struct finding *x, struct str id);
 
 #endif

@@ -240,23 +240,40 @@ points(struct str s, uint32_t out[LIKE_MAX])
     return n;
 }
 
+/* The longest common subsequence, a row of the table in two words: lists and guides of hundreds of matters are compared each with each. */
+static size_t
+common(const uint32_t *p, size_t n, const uint32_t *q, size_t m)
+{
+    enum { SLOTS = 256 };
+    uint32_t key[SLOTS] = {0};
+    uint64_t mask[SLOTS][2] = {{0}}, row[2] = {UINT64_MAX, UINT64_MAX};
+    size_t common = 0;
+    for (size_t i = 0; i < n; i++) { /* where in P each character stands */
+        size_t at = p[i] % SLOTS;
+        while (key[at] && key[at] != p[i])
+            at = (at + 1) % SLOTS;
+        key[at] = p[i];
+        mask[at][i / 64] |= (uint64_t)1 << i % 64;
+    }
+    for (size_t k = 0; k < m; k++) {
+        size_t at = q[k] % SLOTS;
+        while (key[at] && key[at] != q[k])
+            at = (at + 1) % SLOTS;
+        uint64_t low = row[0] & mask[at][0], high = row[1] & mask[at][1], sum = row[0] + low, carry = sum < low;
+        row[0] = sum | (row[0] & ~mask[at][0]);
+        row[1] = (row[1] + high + carry) | (row[1] & ~mask[at][1]);
+    }
+    for (size_t i = 0; i < n; i++)
+        common += !(row[i / 64] >> i % 64 & 1);
+    return common;
+}
+
 int
 likeness(struct str x, struct str y)
 {
     uint32_t p[LIKE_MAX], q[LIKE_MAX];
-    int row[LIKE_MAX + 1] = {0};
     size_t n = points(x, p), m = points(y, q);
-    if (n + m == 0)
-        return 0;
-    for (size_t i = 0; i < n; i++) {
-        int diagonal = 0;
-        for (size_t k = 1; k <= m; k++) {
-            int above = row[k];
-            row[k] = p[i] == q[k - 1] ? diagonal + 1 : row[k] > row[k - 1] ? row[k] : row[k - 1];
-            diagonal = above;
-        }
-    }
-    return (int)(200 * (size_t)row[m] / (n + m));
+    return n + m == 0 ? 0 : (int)(200 * common(p, n, q, m) / (n + m));
 }
 
 /* --- reading --- */

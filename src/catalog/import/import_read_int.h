@@ -8,6 +8,7 @@
 enum {
     IMPORT_BYTES_MAX = 4 << 20,
     IMPORT_LINES_MAX = 200000,
+    COPIED_MAX = 3 * IMPORT_BYTES_MAX,
     IMPORT_MATTERS_MAX = 512,
     DRAFT_VARIANTS_MAX = 16,
     TITLE_LINES_MAX = 3
@@ -121,6 +122,8 @@ struct guide {
     size_t caption_count;
     enum caption_form form;          /* the prevailing one */
     enum number_shape caption_shape; /* of FORM_NUMBERED captions */
+    size_t copied;                   /* bytes of passages joined so far: one line may be several matters' (COPIED_MAX) */
+    size_t searched;                 /* bytes looked through for the lines of findings */
 };
 struct part { /* between two lines "附件N" */
     size_t from, to;

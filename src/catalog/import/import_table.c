@@ -71,9 +71,9 @@ pieces(struct table *t, struct str target, size_t from, size_t to, size_t used[P
     size_t at = 0, n = 0;
     for (size_t i = from; i < to && at < target.n && n < PIECES_MAX; i++) {
         struct str s = t->g->line[i].text;
-        if (t->claimed[i - t->part.from] || count_cp(s) > FRAGMENT_CP_MAX + 20 || s.n < 6 || s.n > target.n - at)
+        if (t->claimed[i - t->part.from] || s.n < 6 || s.n > target.n - at)
             continue;
-        if (str_starts(str_sub(target, at, target.n - at), s)) {
+        if (str_starts(str_sub(target, at, target.n - at), s) && count_cp(s) <= FRAGMENT_CP_MAX + 20) {
             used[n++] = i;
             at += s.n;
         }
@@ -279,8 +279,11 @@ row_draft(struct table *t, const struct row *r, struct drafts *ds)
     d->m.field[GUIDE_PROCESS] = r->steps;
     d->m.basis = r->basis;
     d->m.basis_count = r->basis_count;
-    for (size_t i = 0; i < r->note_count; i++)
+    for (size_t i = 0; i < r->note_count; i++) {
         notes_split(g, d, r->note[i]);
+        g->copied += r->note[i].text.n;
+    }
+    g->copied += r->materials.text.n; /* a merged cell is many rows' */
     d->from = r->first;
     d->to = r->last + 1;
     d->part = t->part.label;
@@ -325,7 +328,7 @@ table_read(struct guide *g, struct part part, struct drafts *guide, struct draft
     for (size_t r = 0; r < t.row_count; r++)
         name_row(&t, &t.row[r]);
     cells_read(&t);
-    for (size_t r = 0; r < t.row_count; r++)
+    for (size_t r = 0; r < t.row_count && g->copied <= COPIED_MAX; r++)
         row_draft(&t, &t.row[r], ds);
     return OK;
 }

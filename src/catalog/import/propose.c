@@ -1,22 +1,17 @@
 /* catalog import, the proposing half: what structure a keeper would write beside a matter's prose, as far as the prose says it in a
 ** way we know. Called by the import for each matter. Must not invent: what is not understood is left out and told as a finding;
 ** what is read is marked 待核 by a comment. //= R3 R12 */
+#include <string.h>
+
 #include "catalog/import/propose_int.h"
 
 /* Is X told for the same words already? Then this matter is added to it. */
 static bool
 joins(struct proposer *p, struct finding *x, const char *id, struct str evidence)
 {
-    if (!str_eqz(str_c(x->id), id) || !str_eq(x->evidence, evidence) || !str_eqz(x->field, p->field ? p->field : ""))
+    if (!str_eq(x->evidence, evidence) || strcmp(x->id, id) != 0 || !str_eqz(x->field, p->field ? p->field : ""))
         return false;
-    for (size_t i = 0; i < x->matter_count; i++)
-        if (str_eq(x->matter[i], p->m->id))
-            return true;
-    struct str *matter = ARENA_ARRAY(p->a, x->matter_count + 1, struct str);
-    for (size_t i = 0; i < x->matter_count; i++)
-        matter[i] = x->matter[i];
-    matter[x->matter_count++] = p->m->id;
-    x->matter = matter;
+    finding_matter(p->a, x, p->m->id);
     return true;
 }
 
@@ -25,6 +20,8 @@ propose_finding(struct proposer *p, const char *id, struct str evidence, const c
 {
     struct str shown = propose_proper(&p->text, evidence);
     size_t pos = 0;
+    if (findings_full(p->f))
+        return;
     for (int i = 0; i < EVIDENCE_MAX && pos < shown.n; i++)
         (void)str_utf8_next(shown, &pos);
     int line = 0;
@@ -38,17 +35,14 @@ propose_finding(struct proposer *p, const char *id, struct str evidence, const c
     for (size_t i = 0; i < p->f->n; i++) /* one finding a cause: the same words in other matters join it */
         if (joins(p, &p->f->finding[i], id, str_sub(shown, 0, pos)))
             return;
-    struct str *matter = ARENA_ARRAY(p->a, 1, struct str);
-    *matter = p->m->id;
     struct finding x = {.id = id,
                         .severity = SEVERITY_INFO,
-                        .matter = matter,
-                        .matter_count = 1,
                         .field = p->field ? str_c(p->field) : STR(""),
                         .line = line,
                         .evidence = str_dup(p->a, str_sub(shown, 0, pos)),
                         .message = str_c(message),
                         .remedy = str_c(remedy)};
+    finding_matter(p->a, &x, p->m->id);
     finding_add(p->a, p->f, &x);
 }
 

@@ -162,9 +162,10 @@ unit_before(struct str clause)
 static struct str
 office_named(struct str clause, size_t pos, const char *word)
 {
-    struct str rest = text_from(clause, pos);
+    size_t end = str_c(word).n;
+    struct str rest = str_sub(clause, pos, end + 9); /* no further than an office's name that begins in the word */
     for (const char *const *z = OFFICES; *z; z++) {
-        size_t at = text_find(rest, *z), end = str_c(word).n;
+        size_t at = text_find(rest, *z);
         if (at != SIZE_MAX && at <= end && at >= 6)
             return str_sub(rest, 0, at + str_c(*z).n);
     }
