@@ -18,6 +18,7 @@ struct yaml_node {
     int key_line, key_column;
     struct str text;                /* scalar */
     struct yaml_node *first, *next; /* children of list or map in order; next sibling */
+    struct yaml_node *last;         /* of a tree built by yaml_put: one of the children, from which the end is near */
     size_t count;
     struct str source; /* root of a file only: its bytes */
     bool seen;         /* a reader asked for this key: what is left is unknown (yaml_refuse_unseen) */

@@ -39,12 +39,12 @@ yaml_new_text(struct arena *a, struct str s)
 struct yaml_node *
 yaml_put(struct arena *a, struct yaml_node *parent, const char *key, struct yaml_node *child)
 {
-    struct yaml_node **tail = &parent->first;
+    struct yaml_node **tail = parent->last ? &parent->last->next : &parent->first;
     while (*tail)
         tail = &(*tail)->next;
     if (key)
         child->key = str_dup(a, str_c(key));
-    *tail = child;
+    *tail = parent->last = child;
     parent->count++;
     return child;
 }

@@ -82,5 +82,5 @@ for (const [name, file, from, to, message] of FAULTS)
 test('a folder that is no catalogue', () => {
   const { status, err } = run(['catalog', 'lint', '--catalog', '/nonexistent']);
   assert.equal(status, 1);
-  assert.match(err, /没有任何统筹区，请检查目录位置/);
+  assert.match(err, /^目录文件有错误：\/nonexistent:1:1: 读不到这个文件.*请检查路径和权限$/m);
 });

@@ -5,27 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/crypto.h"
-#include "catalog/catalog_int.h"
+#include "catalog.h"
 #include "catalog/import.h"
 #include "catalog/yaml_write.h"
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { TREE_BYTES_MAX = 1 << 20 };
-
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    struct arena *a = arena_new(0);
-    struct ctx ctx = ctx_new(a, 0);
-    enum err e = crypto_start(&ctx);
-    arena_free(a);
-    return e == OK ? 0 : 1;
-}
 
 static void
 same(const struct yaml_node *x, const struct yaml_node *y)
@@ -67,14 +53,7 @@ small_catalog(struct catalog *c, struct arena *a)
         {STR_INIT("委托办理"), STR_INIT("b"), FACT_BOOL, NULL, 0},
         {STR_INIT("年龄"), STR_INIT("c"), FACT_NUMBER, NULL, 0},
     };
-    c->arena = a;
-    c->fact = ARENA_ARRAY(a, FACT_MAX, struct fact);
-    c->def = ARENA_ARRAY(a, FACT_MAX, struct fact_def);
-    c->dict.fact = c->def;
-    for (size_t i = 0; i < sizeof defs / sizeof *defs; i++) {
-        c->fact[i].def = defs[i];
-        c->def[c->dict.count++] = defs[i];
-    }
+    fuzz_catalog(c, a, defs, sizeof defs / sizeof *defs);
     c->standard = ARENA_ARRAY(a, 2, struct standard_matter);
     c->standard[0].code = STR("002036001001");
     c->standard[0].name = STR("单位参保登记");

@@ -2,24 +2,10 @@
 ** what parses is a sound tree, and each of the loader's readers takes it or refuses it in the same way. */
 #include <assert.h>
 
-#include "base/crypto.h"
-#include "catalog/catalog_int.h"
+#include "catalog.h"
 #include "catalog/checklist.h"
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int
-LLVMFuzzerInitialize(int *argc, char ***argv) /* the one thing a loader needs that is library-wide */
-{
-    (void)argc;
-    (void)argv;
-    struct arena *a = arena_new(0);
-    struct ctx ctx = ctx_new(a, 0);
-    enum err e = crypto_start(&ctx);
-    arena_free(a);
-    return e == OK ? 0 : 1;
-}
 
 static void
 sound(const struct yaml_node *n, const struct yaml_node *parent, int depth, size_t lines)
@@ -63,14 +49,7 @@ dictionary(struct catalog *c, struct arena *a)
         {STR_INIT("已退休"), STR_INIT("b"), FACT_BOOL, NULL, 0},
         {STR_INIT("年龄"), STR_INIT("c"), FACT_NUMBER, NULL, 0},
     };
-    c->arena = a;
-    c->fact = ARENA_ARRAY(a, FACT_MAX, struct fact);
-    c->def = ARENA_ARRAY(a, FACT_MAX, struct fact_def);
-    c->dict.fact = c->def;
-    for (size_t i = 0; i < sizeof defs / sizeof *defs; i++) {
-        c->fact[i].def = defs[i];
-        c->def[c->dict.count++] = defs[i];
-    }
+    fuzz_catalog(c, a, defs, sizeof defs / sizeof *defs);
 }
 
 static void

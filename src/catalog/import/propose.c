@@ -24,6 +24,9 @@ propose_finding(struct proposer *p, const char *id, struct str evidence, const c
         return;
     for (int i = 0; i < EVIDENCE_MAX && pos < shown.n; i++)
         (void)str_utf8_next(shown, &pos);
+    for (size_t i = 0; i < p->f->n; i++) /* one finding a cause: the same words in other matters join it */
+        if (joins(p, &p->f->finding[i], id, str_sub(shown, 0, pos)))
+            return;
     int line = 0;
     if (p->passage) {
         line = p->passage->from;
@@ -32,9 +35,6 @@ propose_finding(struct proposer *p, const char *id, struct str evidence, const c
              c && shown.p >= c && c < shown.p && shown.p <= p->text.original.p + p->text.original.n; c++)
             line += *c == '\n' && line < p->passage->to;
     }
-    for (size_t i = 0; i < p->f->n; i++) /* one finding a cause: the same words in other matters join it */
-        if (joins(p, &p->f->finding[i], id, str_sub(shown, 0, pos)))
-            return;
     struct finding x = {.id = id,
                         .severity = SEVERITY_INFO,
                         .field = p->field ? str_c(p->field) : STR(""),
@@ -190,6 +190,7 @@ propose_structure(struct ctx *ctx, const struct catalog *shared, const struct gu
     for (size_t i = 0; i < m->note_count; i++)
         buf_add(&all, m->note[i].text);
     p.context = propose_fold(p.a, buf_str(&all)).text;
+    propose_facts(&p);
     propose_code(&p);
     propose_channels(&p);
     propose_levels(&p);

@@ -1,7 +1,7 @@
 /* Channels read from prose: 1.现场办理:某某大厅。地址:…,电话:…; 2.网上办理:某某网、某某APP。 Also 线上/线下, 办理地点, 自助办理. //= R15 R29 R33 */
 #include "catalog/import/propose_int.h"
 
-enum { PLACES_MAX = 24 };
+enum { PLACES_MAX = 24, PLATFORM_BYTES_MAX = 300 };
 
 /* Headings of a channel. */
 static const struct {
@@ -77,6 +77,8 @@ propose_online(struct proposer *p, struct yaml_node **list, struct str body)
         if (str_empty(piece))
             continue;
         struct str name = from ? text_between(from, piece.p + piece.n) : piece;
+        if (name.n > PLATFORM_BYTES_MAX)
+            name = piece; /* nothing has so long a name: it begins anew */
         (void)text_drop_start_any(&name, heads);
         while (text_drop_end_any(&name, tails)) {
         }
@@ -227,17 +229,19 @@ places_in_prose(struct str s, struct str *ret_places)
 
 /* The next place, address or phone of a list; 5、6号窗口 is one, and a clause about phones of others is passed over. */
 static bool
-next_part(struct str *rest, struct str *ret_part)
+next_part(struct str *rest, bool *clause_begins, struct str *ret_part)
 {
     struct str clause = *rest, look = *rest;
-    while (text_piece(&look, ",", &clause) && text_ends(clause, "电话"))
+    while (*clause_begins && text_piece(&look, ",", &clause) && text_ends(clause, "电话"))
         *rest = look;
     if (!rest->p || !text_piece(rest, "、,", ret_part))
         return false;
+    *clause_begins = rest->p && rest->p[-1] == ',';
     while (rest->n && ret_part->n && ret_part->p[ret_part->n - 1] >= '0' && ret_part->p[ret_part->n - 1] <= '9' &&
            rest->p[0] >= '0' && rest->p[0] <= '9' && text_starts((struct str){ret_part->p + ret_part->n, 3}, "、")) {
         struct str more;
         (void)text_piece(rest, "、,", &more);
+        *clause_begins = rest->p && rest->p[-1] == ',';
         *ret_part = text_between(ret_part->p, more.p + more.n);
     }
     *ret_part = text_trim(*ret_part);
@@ -252,6 +256,7 @@ places_of(struct str body, struct place *place)
     bool address = false;
     while (text_piece(&rest, "。;\n", &segment)) {
         struct str part, parts = segment;
+        bool clause_begins = true;
         if (published_place(segment, &name)) {
             n = n ? n : place_add(place, n, name);
             continue;
@@ -262,7 +267,7 @@ places_of(struct str body, struct place *place)
                 n = place_add(place, n, part);
             continue;
         }
-        while (next_part(&parts, &part)) {
+        while (next_part(&parts, &clause_begins, &part)) {
             if (text_drop_start(&part, "地址:") || text_drop_start(&part, "地址")) {
                 first = n ? n - 1 : 0;
                 if (n == 0)

@@ -19,6 +19,7 @@ struct folded {
     struct str text, original;
     const uint32_t *at; /* byte of TEXT → byte of ORIGINAL; one more entry for the end */
 };
+enum met { MET_UNKNOWN, MET_NO, MET_YES };
 struct proposer {
     struct ctx *ctx;
     struct arena *a;
@@ -30,6 +31,8 @@ struct proposer {
     struct folded text; /* the field being read */
     const char *field;  /* its name, for findings */
     const struct passage *passage;
+    enum met *met;         /* by value of the dictionary's facts, in order: does CONTEXT have it? */
+    size_t *met_from;      /* by fact: its first value there */
     int nesting; /* of brackets within brackets being read */
 };
 
@@ -53,6 +56,8 @@ struct str text_from(struct str s, size_t at);
 struct str text_between(const char *from, const char *to);
 /* Cuts the piece before the first of the separators SEPS (a set of characters) that stands outside brackets and quotes. */
 bool text_piece(struct str *rest, const char *seps, struct str *ret_piece);
+/* Depth of brackets and quotes after CP. An unclosed one ends with its line: guides lose closing marks. */
+int text_depth(uint32_t cp, int depth);
 /* Position of Z outside brackets and quotes, from FROM on; SIZE_MAX if there is none. */
 size_t text_find_outside(struct str s, const char *z, size_t from);
 size_t text_chars(struct str s);
@@ -86,6 +91,7 @@ void propose_put_when(struct proposer *p, struct yaml_node *map, const char *key
 ** What comes out compiles. */
 bool propose_when(struct proposer *p, struct str phrase, struct str *ret_expression);
 bool propose_compiles(struct proposer *p, struct str expression);
+void propose_facts(struct proposer *p); /* before the first of them */
 
 /* --- the fields --- */
 void propose_channels(struct proposer *p);

@@ -35,10 +35,11 @@ find_verb(struct str s, struct verb *v)
     static const char *const not_verbs[] = {"的", "人", "单位", "方", NULL};
     static const char *const negations[] = {"无需", "无须", "不需", "不需要", "不再", "不",
                                             "可不", "无法", "免",   "无",     NULL};
+    int depth = 0;
     for (size_t pos = 0; pos < s.n;) {
-        for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++) {
+        for (size_t i = 0; depth == 0 && i < sizeof VERBS / sizeof *VERBS; i++) {
             struct str rest = text_from(s, pos);
-            if (!text_drop_start(&rest, VERBS[i].word) || text_find_outside(s, VERBS[i].word, pos) != pos)
+            if (!text_drop_start(&rest, VERBS[i].word))
                 continue;
             bool noun = false;
             for (const char *const *z = not_verbs; *z; z++)
@@ -52,7 +53,7 @@ find_verb(struct str s, struct verb *v)
             v->denied = v->denied || text_has(clause, "不再") || text_has(clause, "无需") || text_has(clause, "无须");
             return true;
         }
-        (void)str_utf8_next(s, &pos);
+        depth = text_depth(str_utf8_next(s, &pos), depth);
     }
     return false;
 }

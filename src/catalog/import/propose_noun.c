@@ -402,11 +402,11 @@ cut_pieces(struct proposer *p, struct str s, struct piece *piece)
 {
     size_t n = 0, start = 0, of = 0, head_to = 0, size = 0;
     enum link link = LINK_NONE;
+    int depth = 0; /* of brackets, from START on */
     for (size_t pos = 0; pos <= s.n && n + 2 < PROPOSE_PIECES_MAX; pos = of) {
         enum link next = LINK_NONE;
         of = pos;
-        size_t outside = pos < s.n ? text_find_outside(text_from(s, start), "", pos - start) : 0;
-        if (pos < s.n && outside == pos - start)
+        if (pos < s.n && depth == 0)
             next = link_at(text_from(s, pos), &size);
         struct str left = text_between(s.p + start, s.p + pos), right = next ? text_from(s, pos + size) : STR_NONE;
         bool medium = text_starts(right, "复印件") || text_starts(right, "原件");
@@ -422,11 +422,12 @@ cut_pieces(struct proposer *p, struct str s, struct piece *piece)
             link = next;
             start = pos + (next ? size : 0);
             of = start;
+            depth = 0;
             if (pos == s.n)
                 break;
             continue;
         }
-        (void)str_utf8_next(s, &of);
+        depth = text_depth(str_utf8_next(s, &of), depth);
     }
     return n;
 }

@@ -148,9 +148,8 @@ text_chars(struct str s)
     return str_utf8_count(s);
 }
 
-/* Depth of brackets after CP. An unclosed one ends with its line: guides lose closing marks. */
-static int
-depth_after(uint32_t cp, int depth)
+int
+text_depth(uint32_t cp, int depth)
 {
     switch (cp) {
     case '\n':
@@ -183,7 +182,7 @@ text_piece(struct str *rest, const char *seps, struct str *ret_piece)
         uint32_t cp = str_utf8_next(*rest, &pos);
         char put[4];
         struct str one = {put, str_utf8_put(cp, put)};
-        depth = depth_after(cp, depth);
+        depth = text_depth(cp, depth);
         if (depth == 0 && str_find(str_c(seps), one) != SIZE_MAX) {
             *ret_piece = str_sub(*rest, 0, start);
             *rest = text_from(*rest, pos);
@@ -202,7 +201,7 @@ text_find_outside(struct str s, const char *z, size_t from)
     for (size_t pos = 0; pos < s.n;) {
         if (depth == 0 && pos >= from && text_starts(text_from(s, pos), z))
             return pos;
-        depth = depth_after(str_utf8_next(s, &pos), depth);
+        depth = text_depth(str_utf8_next(s, &pos), depth);
     }
     return SIZE_MAX;
 }
@@ -396,7 +395,7 @@ propose_items(struct str s, struct item *item, size_t max)
                 continue;
             }
         }
-        brackets = depth_after(str_utf8_next(s, &pos), brackets);
+        brackets = text_depth(str_utf8_next(s, &pos), brackets);
     }
     return s.n ? n + 1 : 0;
 }

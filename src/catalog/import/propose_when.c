@@ -9,7 +9,8 @@ propose_compiles(struct proposer *p, struct str expression)
     struct feel *feel;
     struct feel_error error = {0};
     struct fail kept = *p->ctx->fail;
-    enum err e = feel_compile(p->ctx, p->a, catalog_dict(p->shared), expression, true, &feel, &error);
+    SCOPED_ARENA scratch = arena_new(0); /* only the answer is wanted, and it is asked for every phrase */
+    enum err e = feel_compile(p->ctx, scratch, catalog_dict(p->shared), expression, true, &feel, &error);
     *p->ctx->fail = kept; /* a phrase that is no condition is no failure */
     return e == OK;
 }
@@ -76,11 +77,27 @@ value_tells(struct str v)
 static size_t
 support(const struct proposer *p, const struct fact_def *fact, struct str except)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < fact->value_count; i++)
-        n += value_tells(fact->values[i]) && !str_eq(fact->values[i], except) &&
-             str_find(p->context, fact->values[i]) != SIZE_MAX;
+    size_t n = 0, first = p->met_from[fact - catalog_dict(p->shared)->fact];
+    for (size_t i = 0; i < fact->value_count; i++) {
+        enum met *met = &p->met[first + i];
+        if (*met == MET_UNKNOWN) /* the prose is long, and every phrase asks */
+            *met = str_find(p->context, fact->values[i]) != SIZE_MAX ? MET_YES : MET_NO;
+        n += *met == MET_YES && value_tells(fact->values[i]) && !str_eq(fact->values[i], except);
+    }
     return n;
+}
+
+void
+propose_facts(struct proposer *p)
+{
+    const struct fact_dict *d = catalog_dict(p->shared);
+    size_t n = 0;
+    p->met_from = ARENA_ARRAY(p->a, d->count + 1, size_t);
+    for (size_t i = 0; i < d->count; i++) {
+        p->met_from[i] = n;
+        n += d->fact[i].value_count;
+    }
+    p->met = ARENA_ARRAY(p->a, n + 1, enum met);
 }
 
 struct hit {
@@ -155,8 +172,10 @@ values_within(const struct proposer *p, struct str s, struct hit *hit)
         for (size_t i = 0; i < d->count; i++)
             for (size_t k = 0; k < d->fact[i].value_count; k++) {
                 struct str v = d->fact[i].values[k];
-                bool named = d->fact[i].name.n >= 6 && str_find(s, str_sub(d->fact[i].name, 0, 6)) != SIZE_MAX;
-                if (value_tells(v) && (v.n >= 9 || named) && v.n > longest.n && str_starts(text_from(s, pos), v))
+                if (v.n <= longest.n || !value_tells(v) || !str_starts(text_from(s, pos), v))
+                    continue;
+                if (v.n >= 9 ||
+                    (d->fact[i].name.n >= 6 && str_find(s, str_sub(d->fact[i].name, 0, 6)) != SIZE_MAX))
                     longest = v;
             }
         struct str value = longest;
