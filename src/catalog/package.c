@@ -173,7 +173,7 @@ catalog_unpack(struct ctx *ctx, struct arena *arena, struct str bytes, struct ca
     if (bytes.n > CATALOG_BYTES_MAX || bytes.n % BLOCK)
         FAIL(ctx, ERR_CATALOG, "这不是目录包，或者不完整：请上传“下载目录包”得到的 .tar 文件，不要改动它");
     struct catalog_files f = {.file = ARENA_ARRAY(arena, room, struct catalog_file)};
-    *ret_region = STR("");
+    struct str region = STR("");
     while (!end) {
         struct catalog_file x = {0};
         if (!entry_read(arena, bytes, &at, &x, &end))
@@ -184,16 +184,17 @@ catalog_unpack(struct ctx *ctx, struct arena *arena, struct str bytes, struct ca
             FAIL(ctx, ERR_CATALOG, "目录包里的文件次序不对或重复：%.*s", STR_ARG(x.path));
         struct str code = region_of(x.path);
         if (!str_empty(code)) {
-            if (!str_empty(*ret_region) && !str_eq(*ret_region, code))
-                FAIL(ctx, ERR_CATALOG, "一个目录包只能有一个统筹区，这里有 %.*s 和 %.*s", STR_ARG(*ret_region),
+            if (!str_empty(region) && !str_eq(region, code))
+                FAIL(ctx, ERR_CATALOG, "一个目录包只能有一个统筹区，这里有 %.*s 和 %.*s", STR_ARG(region),
                      STR_ARG(code));
-            *ret_region = code;
+            region = code;
         }
         f.file[f.n++] = x;
     }
-    if (str_empty(*ret_region))
+    if (str_empty(region))
         FAIL(ctx, ERR_CATALOG, "目录包里没有统筹区");
     *ret_f = f;
+    *ret_region = region;
     return OK;
 }
 

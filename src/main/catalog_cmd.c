@@ -16,9 +16,10 @@ find_region(struct ctx *ctx, const struct catalog *c, const char *code, const st
 }
 
 static enum err
-list(struct ctx *ctx, const struct catalog *c, const struct args *a)
+list(struct ctx *ctx, const struct catalog *c, const struct args *a, int *ret_status)
 {
     const struct region *r;
+    *ret_status = 0;
     TRY(ctx, find_region(ctx, c, a->word[1], &r));
     if (args_has(a, "json")) {
         struct view *v = view_map(ctx->arena);
@@ -57,10 +58,11 @@ show_text(struct ctx *ctx, const struct matter *m)
 }
 
 static enum err
-show(struct ctx *ctx, const struct catalog *c, const struct args *a)
+show(struct ctx *ctx, const struct catalog *c, const struct args *a, int *ret_status)
 {
     const struct region *r;
     const struct matter *m;
+    *ret_status = 0;
     TRY(ctx, find_region(ctx, c, a->word[1], &r));
     TRY(ctx, catalog_matter(ctx, r, str_c(a->word[2]), &m));
     if (!args_has(a, "json")) {
@@ -73,24 +75,56 @@ show(struct ctx *ctx, const struct catalog *c, const struct args *a)
     return OK;
 }
 
-static enum err
-run_catalog(struct ctx *ctx, const struct catalog *c, const struct args *a, bool *ret_usage, int *ret_status)
-{
-    *ret_usage = false;
-    if (a->n == 2 && strcmp(a->word[0], "list") == 0)
-        return list(ctx, c, a);
-    if (a->n == 3 && strcmp(a->word[0], "show") == 0)
-        return show(ctx, c, a);
-    if (a->n == 1 && strcmp(a->word[0], "lint") == 0)
-        return catalog_lint_run(ctx, c, a, ret_status);
-    if (a->n == 2 && strcmp(a->word[0], "diff") == 0 && args_get(a, "against", NULL))
-        return catalog_diff_run(ctx, c, a);
-    *ret_usage = true;
-    return OK;
-}
-
 static const char *const catalog_options[] = {"catalog", "facts", "against", "region", NULL};
 static const char *const json_flag[] = {"json", NULL};
+
+/* What each sub-command takes: an option of another one is refused, not passed over. */
+static const struct sub {
+    const char *name;
+    int words;          /* with its name */
+    const char *option; /* beside --catalog and --json; NULL: none */
+    enum err (*run)(struct ctx *, const struct catalog *, const struct args *, int *ret_status);
+} SUBS[] = {{"list", 2, NULL, list},
+            {"show", 3, NULL, show},
+            {"lint", 1, "region", catalog_lint_run},
+            {"diff", 2, "against", catalog_diff_run}};
+
+int
+catalog_usage(const char *wrong)
+{
+    if (wrong)
+        fprintf(stderr, "catalog: 不认识、缺值或用不上的参数 %s\n", wrong);
+    fputs("用法：jingban catalog list REGION [--json]\n"
+          "      jingban catalog show REGION ID [--json]\n"
+          "      jingban catalog lint [--region CODE] [--json]\n"
+          "      jingban catalog diff REGION --against standard|REGION [--json]\n"
+          "      jingban catalog import FILE --region CODE [--out DIR [--force]] [--json]\n"
+          "      jingban catalog pack REGION --out FILE.tar\n"
+          "      jingban catalog unpack FILE.tar --out DIR\n"
+          "目录文件夹默认在程序旁边，别处的用 --catalog DIR 指明（unpack 不用）\n",
+          stderr);
+    return 2;
+}
+
+/* The sub-command that A calls rightly; NULL otherwise, *ret_wrong the option that is not its own. */
+static const struct sub *
+sub_called(const struct args *a, const char **ret_wrong)
+{
+    const struct sub *sub = NULL;
+    *ret_wrong = NULL;
+    for (size_t i = 0; i < sizeof SUBS / sizeof *SUBS && a->n > 0; i++)
+        if (strcmp(a->word[0], SUBS[i].name) == 0)
+            sub = &SUBS[i];
+    if (!sub)
+        return NULL;
+    for (int i = 0; i < a->option_count && !*ret_wrong; i++) {
+        const char *name = a->option[i].name;
+        if (strcmp(name, "catalog") != 0 && strcmp(name, "json") != 0 &&
+            (!sub->option || strcmp(name, sub->option) != 0))
+            *ret_wrong = name - 2; /* with its dashes */
+    }
+    return *ret_wrong || a->n != sub->words ? NULL : sub;
+}
 
 int
 cmd_catalog(struct ctx *ctx, int argc, char **argv)
@@ -98,27 +132,22 @@ cmd_catalog(struct ctx *ctx, int argc, char **argv)
     struct args a;
     const char *wrong;
     struct catalog *c;
-    bool usage = true;
     int status = 0;
     if (argc > 0 && (strcmp(argv[0], "pack") == 0 || strcmp(argv[0], "unpack") == 0))
         return cmd_catalog_package(ctx, argc, argv);
     if (argc > 0 && strcmp(argv[0], "import") == 0)
         return cmd_catalog_import(ctx, argc, argv);
-    if (!args_parse(argc, argv, catalog_options, json_flag, &a, &wrong)) {
-        fprintf(stderr, "catalog: 不认识或缺值的参数 %s\n", wrong);
-        return 2;
-    }
+    if (!args_parse(argc, argv, catalog_options, json_flag, &a, &wrong))
+        return catalog_usage(wrong);
+    const struct sub *sub = sub_called(&a, &wrong);
+    if (!sub || (sub->run == catalog_diff_run && !args_get(&a, "against", NULL)))
+        return catalog_usage(wrong);
     enum err e = load_catalog(ctx, &a, &c);
     if (e != OK)
         return fail_print(ctx, e);
-    e = run_catalog(ctx, c, &a, &usage, &status);
+    e = sub->run(ctx, c, &a, &status);
     catalog_free(c);
-    if (usage)
-        fputs("用法：jingban catalog list REGION | show REGION ID | lint [--json] [--region CODE] |\n"
-              "      jingban catalog diff REGION --against standard|REGION [--json] |\n"
-              "      jingban catalog import FILE --region CODE [--out DIR [--force]] [--json]\n",
-              stderr);
-    return usage ? 2 : e == OK ? status : fail_print(ctx, e);
+    return e == OK ? status : fail_print(ctx, e);
 }
 
 static enum err

@@ -100,7 +100,7 @@ print_summary(struct ctx *ctx, const struct diff *d)
 }
 
 enum err
-catalog_diff_run(struct ctx *ctx, const struct catalog *c, const struct args *a)
+catalog_diff_run(struct ctx *ctx, const struct catalog *c, const struct args *a, int *ret_status)
 {
     const char *against = args_get(a, "against", NULL);
     const struct region *ours = catalog_region(c, str_c(a->word[1])), *theirs = NULL;
@@ -113,6 +113,7 @@ catalog_diff_run(struct ctx *ctx, const struct catalog *c, const struct args *a)
             FAIL(ctx, ERR_NOT_FOUND, "没有统筹区 %s；--against 可写 standard 或统筹区代码", against);
     }
     TRY(ctx, catalog_diff(ctx, c, ours, theirs, &d));
+    *ret_status = 0;
     if (args_has(a, "json")) {
         struct view *v = view_map(ctx->arena);
         diff_view(ctx, &d, v);

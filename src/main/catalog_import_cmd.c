@@ -151,14 +151,13 @@ int
 cmd_catalog_import(struct ctx *ctx, int argc, char **argv)
 {
     struct args a;
-    const char *wrong = "", *code = NULL;
+    const char *wrong = "", *code;
     struct catalog *c;
-    if (args_parse(argc, argv, import_options, import_flags, &a, &wrong) && a.n == 2)
-        code = args_get(&a, "region", NULL);
-    if (!code) {
-        fputs("用法：jingban catalog import FILE --region CODE [--out DIR [--force]] [--json]\n", stderr);
-        return 2;
-    }
+    if (!args_parse(argc, argv, import_options, import_flags, &a, &wrong))
+        return catalog_usage(wrong);
+    code = args_get(&a, "region", NULL);
+    if (a.n != 2 || !code)
+        return catalog_usage(NULL);
     enum err e = load_catalog(ctx, &a, &c);
     if (e == OK) {
         e = import(ctx, c, &a, code, args_get(&a, "out", NULL));

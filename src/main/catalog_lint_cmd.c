@@ -67,6 +67,9 @@ print_text(const struct catalog *c, const struct findings *f, struct str code)
         }
         print_finding(&f->finding[i]);
     }
+    if (findings_open(f, SEVERITY_INFO))
+        puts("\n错误：改正，或写明理由列入 "
+             "regions/区划代码/accepted.yaml，才能发布；警告：多半有错，请核对；提示：知道即可");
 }
 
 enum err

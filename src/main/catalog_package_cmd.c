@@ -8,7 +8,7 @@
 #include "catalog/files.h"
 #include "main/main_int.h"
 
-static const char *const package_options[] = {"catalog", "out", NULL};
+static const char *const pack_options[] = {"catalog", "out", NULL}, *const unpack_options[] = {"out", NULL};
 
 static enum err
 write_file(struct ctx *ctx, struct str path, struct str bytes)
@@ -69,7 +69,8 @@ read_package(struct ctx *ctx, const char *path, struct str *ret_bytes)
     size_t n = fread(p, 1, room, f);
     fclose(f);
     if (!small || n != room)
-        FAIL(ctx, ERR_TOO_LARGE, "%s 太大或读不完整", path);
+        FAIL(ctx, ERR_TOO_LARGE, "%s 太大或读不完整：目录包不超过 %d MiB，请重新下载目录包", path,
+             CATALOG_BYTES_MAX >> 20);
     *ret_bytes = (struct str){p, n};
     return OK;
 }
@@ -110,14 +111,13 @@ int
 cmd_catalog_package(struct ctx *ctx, int argc, char **argv)
 {
     struct args a;
-    const char *wrong = "", *out = NULL;
-    bool parsed = args_parse(argc, argv, package_options, NULL, &a, &wrong) && a.n == 2;
-    if (parsed)
-        out = args_get(&a, "out", NULL);
-    if (!out) {
-        fputs("用法：jingban catalog pack REGION --out FILE.tar [--catalog DIR] | unpack FILE.tar --out DIR\n", stderr);
-        return 2;
-    }
-    enum err e = strcmp(a.word[0], "pack") == 0 ? pack(ctx, &a, out) : unpack(ctx, &a, out);
+    const char *wrong = "", *out;
+    bool packs = strcmp(argv[0], "pack") == 0;
+    if (!args_parse(argc, argv, packs ? pack_options : unpack_options, NULL, &a, &wrong))
+        return catalog_usage(wrong);
+    out = args_get(&a, "out", NULL);
+    if (a.n != 2 || !out)
+        return catalog_usage(NULL);
+    enum err e = packs ? pack(ctx, &a, out) : unpack(ctx, &a, out);
     return e == OK ? 0 : fail_print(ctx, e);
 }

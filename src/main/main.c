@@ -18,7 +18,7 @@ static const struct {
      "DIR] "
      "[--quiet] [--demo [--clock ISO]]\n"
      "        --trust-proxy：只在反向代理之后使用，来访地址和是否 https 以 X-Forwarded-For、X-Forwarded-Proto 为准"},
-    {"catalog", cmd_catalog, "catalog list REGION|show REGION ID|lint [--json] [--region CODE] [--catalog DIR]"},
+    {"catalog", cmd_catalog, "catalog list|show|lint|diff|import|pack|unpack …（各自的写法：jingban catalog）"},
     {"checklist", cmd_checklist, "checklist REGION ID [--facts JSON] [--json]"},
     {"workday", cmd_workday, "workday add DATE N | between A B | -"},
     {"staff", cmd_staff,

@@ -32,7 +32,7 @@ void server_close(struct server *s);
 void print_view(const struct view *v, struct arena *a);
 
 /* catalog diff REGION --against standard|REGION (catalog_diff_cmd.c). */
-enum err catalog_diff_run(struct ctx *ctx, const struct catalog *c, const struct args *a) MUST_USE;
+enum err catalog_diff_run(struct ctx *ctx, const struct catalog *c, const struct args *a, int *ret_status) MUST_USE;
 
 /* catalog lint [--json] [--region CODE] (catalog_lint_cmd.c); *ret_status is the program's. */
 enum err catalog_lint_run(struct ctx *ctx, const struct catalog *c, const struct args *a, int *ret_status) MUST_USE;
@@ -42,6 +42,7 @@ int cmd_serve(struct ctx *ctx, int argc, char **argv);
 int cmd_catalog(struct ctx *ctx, int argc, char **argv);
 int cmd_catalog_package(struct ctx *ctx, int argc, char **argv); /* catalog pack, unpack */
 int cmd_catalog_import(struct ctx *ctx, int argc, char **argv);
+int catalog_usage(const char *wrong); /* of all of them, and the option that is WRONG (NULL: none); exit status 2 */
 int cmd_checklist(struct ctx *ctx, int argc, char **argv);
 int cmd_workday(struct ctx *ctx, int argc, char **argv);
 int cmd_staff(struct ctx *ctx, int argc, char **argv);

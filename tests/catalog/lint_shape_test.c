@@ -1,18 +1,10 @@
 /* The structural rules of catalog lint: an invented catalogue (lint-shape/) stays clean; every kind of fault planted alone into it is found,
 ** at its matter, field and line; and what the rules must and must not say of the real regions. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/lint/lint_int.h"
+#include "support/support_ctx.h"
 
-static struct arena *arena;
-static struct ctx ctx;
 static struct catalog_files clean, real;
 static struct findings real_found;
 
@@ -707,28 +699,11 @@ real_regions_hold_together(void **state)
 static int
 set_up(void **state)
 {
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, (int64_t)NOW_S * 1000);
-    const char *source = getenv("JINGBAN_SOURCE");
-    if (!source)
-        source = ".";
-    if (crypto_start(&ctx) != OK ||
-        catalog_files_read(&ctx, arena, str_fmt(arena, "%s/tests/catalog/lint-shape", source), &clean) != OK ||
-        catalog_files_read(&ctx, arena, str_fmt(arena, "%s/catalog", source), &real) != OK) {
-        print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-        return -1;
-    }
-    real_found = lint_of(&real, (int64_t)NOW_S * 1000);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    crypto_stop();
+    (void)support_up(state);
+    ctx.now_ms = (int64_t)NOW_S * 1000;
+    must(catalog_files_read(&ctx, arena, support_path(arena, "tests/catalog/lint-shape"), &clean));
+    must(catalog_files_read(&ctx, arena, support_path(arena, "catalog"), &real));
+    real_found = lint_of(&real, ctx.now_ms);
     return 0;
 }
 
@@ -743,5 +718,5 @@ main(void)
         cmocka_unit_test(list_and_guide_disagree),    cmocka_unit_test(places_and_neighbours),
         cmocka_unit_test(real_regions_hold_together),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, support_down);
 }

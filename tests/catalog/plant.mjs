@@ -150,7 +150,10 @@ export function kindsOf(all, r) {
   const body = ['服务对象', '办理渠道', '办理材料', '办理流程', '注意事项'];
   const flipLimit = (m, f) => {
     const days = /(\d+) ?个工作日/.exec(m.text('办理时限'));
-    return days && everywhere(m, '办理时限', days[0], days[0].replace(days[1], f(+days[1])));
+    const edit = days && everywhere(m, '办理时限', days[0], days[0].replace(days[1], f(+days[1])));
+    if (!edit || days[0] === `${days[1]}个工作日`) return edit; // printed with a blank, read without
+    const also = everywhere(m, '办理时限', `${days[1]}个工作日`, `${f(+days[1])}个工作日`);
+    return also && { ...edit, lines: edit.lines.map((x, i) => (x === m.lines[i] ? also.lines[i] : x)), changed: [...edit.changed, ...also.changed] };
   };
 
   return {
@@ -213,7 +216,7 @@ export function kindsOf(all, r) {
       return HAN.test(old[at]) && m.code && [replaced(m, '名称', new Map([[m.top.get('名称').from, `名称: ${swapped(old, at, r.pick([...COMMON]))}`]]), `${old} 改一字`),
         old.length > 4 && replaced(m, '名称', new Map([[m.top.get('名称').from, `名称: ${swapped(old, at, '')}`]]), `${old} 少一字`)];
     },
-    'limit-sum': (m) => m.lines.some((l) => /^ {6}阶段:/.test(l)) && [flipLimit(m, (n) => n + 3 + r.below(9))],
+    'limit-sum': (m) => { const more = 3 + r.below(9); return m.lines.some((l) => /^ {6}阶段:/.test(l)) && [flipLimit(m, (n) => n + more)]; },
     'limit-cap': (m) => caps[m.code] && [flipLimit(m, (n) => Math.max(2 * caps[m.code], n + 1))],
     'limit-tenfold': (m) => m.code && others(m, (x) => x.code === m.code && /\d 个工作日|\d个工作日/.test(x.text('办理时限'))).length >= 2 && !caps[m.code] &&
       [flipLimit(m, (n) => n * 10)],
@@ -302,7 +305,7 @@ const sameField = (f, field) => f.split('.')[0].startsWith(field.split('.')[0]) 
 // A list with matters added under an old cause is told at the first matter's line: that is where the keeper looks them up.
 export function judge(m, edit, before, after) {
   const rows = fresh(before, after), mine = rows.filter((f) => f.matters.includes(m.id));
-  const here = (f) => f.file === m.file && (edit.changed.includes(f.line) || edit.gone || f.line === 0);
+  const here = (f) => (f.file === m.file && (edit.changed.includes(f.line) || edit.gone || f.line === 0)) || (f.line === 0 && f.matters.length > 1);
   const hits = mine.filter((f) => here(f) && sameField(f.field, edit.field));
   const near = mine.filter((f) => !hits.includes(f) && (sameField(f.field, edit.field) || here(f)));
   const ids = new Set([...hits, ...near].map((f) => f.id));

@@ -116,3 +116,18 @@ test('checklist says what is wrong with a fact and with the JSON', () => {
   for (const text of ['[]', '{', '"是"', '{"已退休":"是","已退休":"否"}', '']) assert.equal(bad(text).status, 1, text);
   assert.match(bad('[]').err, /--facts 应为/);
 });
+
+test('a wrong call names every sub-command, and an option of another one is refused', () => {
+  const subs = ['list', 'show', 'lint', 'diff', 'import', 'pack', 'unpack'];
+  const calls = [[], ['nonsense'], ['list'], ['diff', '421300'], ['import', 'x'], ['pack', '421300'], ['unpack', 'x.tar']];
+  const foreign = [['list', '421300', '--against', 'standard'], ['lint', '--against', 'standard'], ['lint', '--facts', '{}'],
+    ['show', '421300', '01', '--region', '421300'], ['diff', '421300', '--against', 'standard', '--region', '421300'],
+    ['unpack', 'x.tar', '--out', 'y', '--catalog', 'z'], ['import', 'x', '--region', '990100', '--forced'], ['pack', '421300', '--json']];
+  for (const call of [...calls, ...foreign]) {
+    const { status, out, err } = run(['catalog', ...call]);
+    assert.equal(status, 2, call.join(' '));
+    assert.equal(out, '');
+    for (const sub of subs) assert.match(err, new RegExp(`catalog ${sub} `), call.join(' '));
+    if (foreign.includes(call)) assert.ok(err.includes(`参数 ${call.findLast((x) => x.startsWith('--') && x !== '--out')}`), err);
+  }
+});

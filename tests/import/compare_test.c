@@ -1,18 +1,13 @@
 /* The yardstick of the import: the five guides as published, imported, against the catalogue that people checked by hand, field by field.
 ** Prints per region and field how many of the verbatim texts came out the same; every difference is listed with its reason in
 ** explained.tsv (region, matter, field, reason), and nothing may differ that is not. COMPARE_ALL=1 prints the differences' texts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/import.h"
 #include "catalog/yaml_tree.h"
+#include "support/support_catalog.h"
 
 enum { FIELDS_MAX = 64, EXPLAINED_MAX = 1000, ENOUGH_PERCENT = 95 };
 
@@ -26,11 +21,7 @@ static const char *const WORDS[] = {"编号", "序号", "名称",     "标题", 
 static const char *const TEXTS[] = {"服务对象", "办理渠道", "办理层级", "办理材料", "办理流程",
                                     "办理时限", "咨询方式", "监督电话", "评价渠道", "送达"};
 
-static struct arena *arena;
-static struct ctx ctx;
-static struct catalog *catalog;
 static struct catalog_files shared; /* the catalogue without its regions */
-static const char *source;
 
 struct tally {
     struct str field;
@@ -47,24 +38,10 @@ static size_t tally_count;
 static int unexplained, total, matched;
 static struct str region;
 
-static struct str
-read_text(const char *path)
-{
-    FILE *f = fopen(path, "rbe");
-    if (!f)
-        fail_msg("%s: cannot be read", path);
-    struct buf b;
-    buf_init(&b, arena, 1 << 16);
-    for (size_t n; (n = fread(buf_room(&b, 65536), 1, 65536, f)) > 0;)
-        b.n += n;
-    fclose(f);
-    return buf_str(&b);
-}
-
 static void
 read_explained(void)
 {
-    struct str rest = read_text(str_fmt(arena, "%s/tests/import/explained.tsv", source).p), line;
+    struct str rest = support_file(arena, "tests/import/explained.tsv"), line;
     while (str_split(&rest, '\n', &line)) {
         struct explained *x = &explained[explained_count];
         if (str_empty(line) || line.p[0] == '#')
@@ -276,7 +253,7 @@ compare_region(const char *code, const char *seed)
     tally_count = 0;
     int total_before = total, matched_before = matched;
     region = str_c(code);
-    struct str text = read_text(str_fmt(arena, "%s/tests/import/seeds/%s", source, seed).p);
+    struct str text = support_file(arena, "tests/import/seeds/%s", seed);
     fail_clear(&ctx);
     if (catalog_import(&ctx, catalog, region, str_c(seed), text, &im) != OK)
         fail_msg("%s: %.*s", seed, STR_ARG(ctx.fail->detail));
@@ -295,7 +272,7 @@ compare_region(const char *code, const char *seed)
             continue;
         if (yaml_parse(&ctx, arena, path, im.files.file[k].bytes, &ours) != OK)
             fail_msg("%.*s", STR_ARG(ctx.fail->detail));
-        if (yaml_read(&ctx, arena, str_fmt(arena, "%s/catalog/%.*s", source, STR_ARG(path)).p, path, &theirs) != OK)
+        if (yaml_read(&ctx, arena, support_path(arena, "catalog/%.*s", STR_ARG(path)).p, path, &theirs) != OK)
             fail_msg("%.*s", STR_ARG(ctx.fail->detail));
         compare_matter(id, ours, theirs);
     }
@@ -327,26 +304,18 @@ five_guides(void **state)
     assert_int_equal(stale, 0);
 }
 
+static int
+set_up(void **state)
+{
+    (void)support_catalog_up(state);
+    shared = support_catalog_shared(&ctx);
+    read_explained();
+    return 0;
+}
+
 int
 main(void)
 {
-    source = getenv("JINGBAN_SOURCE") ? getenv("JINGBAN_SOURCE") : ".";
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    if (crypto_start(&ctx) != OK || catalog_load(&ctx, str_fmt(arena, "%s/catalog", source), &catalog) != OK) {
-        fprintf(stderr, "%.*s\n", STR_ARG(ctx.fail->detail));
-        return 1;
-    }
-    if (catalog_files_read(&ctx, arena, str_fmt(arena, "%s/catalog", source), &shared) != OK)
-        return 1;
-    struct catalog_files all = shared;
-    size_t from, end = catalog_files_under(&all, STR("regions/"), &from);
-    for (size_t i = from; i < end; i++)
-        shared = catalog_files_with(arena, &shared, all.file[i].path, STR_NONE);
-    read_explained();
     const struct CMUnitTest tests[] = {cmocka_unit_test(five_guides)};
-    int bad = cmocka_run_group_tests(tests, NULL, NULL);
-    catalog_free(catalog);
-    arena_free(arena);
-    return bad;
+    return cmocka_run_group_tests(tests, set_up, support_catalog_down);
 }

@@ -1,46 +1,15 @@
 /* The proposals against the hand-checked catalogue: every matter's verbatim fields go in, what comes out is written, read again by the
 ** loader and compared with what people made of the same words. Prints precision and recall a field; the floors are what was reached.
 ** A wrong proposal is worse than none, so precision is asked for everywhere. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/catalog_int.h"
 #include "catalog/import/import_int.h"
+#include "support/support_catalog.h"
 
 enum { SET_MAX = 400 };
-
-static struct arena *arena;
-static struct ctx ctx;
-static struct catalog *shared;
-
-static int
-set_up(void **state)
-{
-    const char *source = getenv("JINGBAN_SOURCE");
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    (void)state;
-    if (crypto_start(&ctx) != OK)
-        return -1;
-    return catalog_load(&ctx, str_fmt(arena, "%s/catalog", source ? source : "."), &shared) == OK ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    catalog_free(shared);
-    crypto_stop();
-    arena_free(arena);
-    return 0;
-}
 
 /* --- a matter's verbatim side, as the import would hand it over --- */
 
@@ -109,12 +78,12 @@ proposal_of(struct arena *a, const struct matter *m, struct findings *f, struct 
     struct guide_matter g = guide_of(a, m);
     struct yaml_node *root = verbatim_tree(a, &g), *read;
     struct buf out;
-    if (propose_structure(&c, shared, &g, root, f) != OK)
+    if (propose_structure(&c, catalog, &g, root, f) != OK)
         return false;
     buf_init(&out, a, 4096);
     yaml_write(&out, root);
     *ret_text = buf_str(&out);
-    struct loader l = {.ctx = &c, .arena = a, .scratch = a, .c = shared};
+    struct loader l = {.ctx = &c, .arena = a, .scratch = a, .c = catalog};
     *ret_m = (struct matter){0};
     if (yaml_parse(&c, a, str_fmt(a, "%.*s/%.*s.yaml", STR_ARG(m->region->code), STR_ARG(m->id)), *ret_text, &read) ==
             OK &&
@@ -487,8 +456,8 @@ hand_checked_catalogue(void **state)
 {
     size_t matters = 0, loads = 0, findings = 0;
     (void)state;
-    for (size_t r = 0; r < catalog_region_count(shared); r++) {
-        const struct region *region = catalog_region_at(shared, r);
+    for (size_t r = 0; r < catalog_region_count(catalog); r++) {
+        const struct region *region = catalog_region_at(catalog, r);
         for (size_t i = 0; i < region->matter_count; i++) {
             SCOPED_ARENA a = arena_new(0);
             struct findings f = {0};
@@ -602,9 +571,9 @@ nothing_invented(void **state)
 {
     size_t bad = 0;
     (void)state;
-    for (size_t r = 0; r < catalog_region_count(shared); r++)
-        for (size_t i = 0; i < catalog_region_at(shared, r)->matter_count; i++) {
-            const struct matter *m = &catalog_region_at(shared, r)->matter[i];
+    for (size_t r = 0; r < catalog_region_count(catalog); r++)
+        for (size_t i = 0; i < catalog_region_at(catalog, r)->matter_count; i++) {
+            const struct matter *m = &catalog_region_at(catalog, r)->matter[i];
             SCOPED_ARENA a = arena_new(0);
             struct findings f = {0};
             struct matter proposed;
@@ -632,11 +601,11 @@ torn_texts_load(void **state)
 {
     uint32_t seed = 20;
     (void)state;
-    for (size_t r = 0; r < catalog_region_count(shared); r++)
-        for (size_t i = 0; i < catalog_region_at(shared, r)->matter_count; i++)
+    for (size_t r = 0; r < catalog_region_count(catalog); r++)
+        for (size_t i = 0; i < catalog_region_at(catalog, r)->matter_count; i++)
             for (int round = 0; round < 6; round++) {
                 SCOPED_ARENA a = arena_new(0);
-                struct matter m = catalog_region_at(shared, r)->matter[i], proposed;
+                struct matter m = catalog_region_at(catalog, r)->matter[i], proposed;
                 struct findings f = {0};
                 struct str text;
                 m.channels_text = torn(m.channels_text, &seed);
@@ -655,5 +624,5 @@ main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(hand_checked_catalogue), cmocka_unit_test(nothing_invented),
                                        cmocka_unit_test(torn_texts_load)};
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, support_catalog_up, support_catalog_down);
 }

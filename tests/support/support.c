@@ -19,17 +19,31 @@ support_ok(const struct ctx *c, enum err e, const char *what, const char *file, 
     _fail(file, line);
 }
 
-struct str
-support_path(struct arena *a, const char *relative)
+static struct str
+under_top(struct arena *a, const char *fmt, va_list ap)
 {
     const char *top = getenv("JINGBAN_SOURCE");
-    return str_fmt(a, "%s/%s", top ? top : ".", relative);
+    struct str relative = str_vfmt(a, fmt, ap);
+    return str_fmt(a, "%s/%.*s", top ? top : ".", STR_ARG(relative));
 }
 
 struct str
-support_file(struct arena *a, const char *relative)
+support_path(struct arena *a, const char *fmt, ...)
 {
-    struct str path = support_path(a, relative);
+    va_list ap;
+    va_start(ap, fmt);
+    struct str path = under_top(a, fmt, ap);
+    va_end(ap);
+    return path;
+}
+
+struct str
+support_file(struct arena *a, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    struct str path = under_top(a, fmt, ap);
+    va_end(ap);
     FILE *f = fopen(path.p, "rbe");
     if (!f)
         fail_msg("%s: cannot be read", path.p);

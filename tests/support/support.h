@@ -19,10 +19,10 @@
 #define SUPPORT_OK(c, call) support_ok((c), (call), #call, __FILE__, __LINE__)
 void support_ok(const struct ctx *c, enum err e, const char *what, const char *file, int line);
 
-/* RELATIVE under the top of the source tree (JINGBAN_SOURCE; the current folder without it). */
-struct str support_path(struct arena *a, const char *relative);
+/* The path FMT says, under the top of the source tree (JINGBAN_SOURCE; the current folder without it). */
+struct str support_path(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* The bytes of that file; the test fails without it. */
-struct str support_file(struct arena *a, const char *relative);
+struct str support_file(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* A new folder for the test NAME, removed by the test that made it with all that is in it. */
 struct str support_folder(struct arena *a, const char *name);

@@ -24,11 +24,11 @@ finding_add(struct arena *a, struct findings *f, const struct finding *x)
         f->finding = ARENA_ARRAY(a, FINDINGS_MAX, struct finding);
     f->finding[f->n++] = *x;
     if (f->n == FINDINGS_MAX)
-        f->finding[FINDINGS_MAX - 1] = (struct finding){
-            .id = "findings-full",
-            .severity = SEVERITY_ERROR,
-            .message = str_fmt(a, "要看一看的地方超过 %d 处，其余没有列出", FINDINGS_MAX - 1),
-            .remedy = STR("先核对文字是不是办事指南、换行和小标题是否完整，改好后再导入一次")};
+        f->finding[FINDINGS_MAX - 1] =
+            (struct finding){.id = "findings-full",
+                             .severity = SEVERITY_ERROR,
+                             .message = str_fmt(a, "要看一看的地方超过 %d 处，其余没有列出", FINDINGS_MAX - 1),
+                             .remedy = STR("先核对文字是不是办事指南、换行和小标题是否完整，改好后再导入一次")};
 }
 
 void
@@ -136,7 +136,12 @@ read_parts(struct guide *g, struct drafts *ds)
         tables[i] = table_is(g, part[i]);
     for (size_t i = 0; i < n; i++) {
         size_t had = ds->n;
-        if (tables[i] || part[i].to == part[i].from)
+        bool grid = false;
+        if (part[i].to > part[i].from)
+            TRY(g->ctx, grid_read(g, part[i], ds, &grid));
+        if (grid)
+            tables[i] = false;
+        if (grid || tables[i] || part[i].to == part[i].from)
             continue;
         TRY(g->ctx, matters_read(g, part[i], ds));
         if (ds->n == had)
@@ -149,7 +154,8 @@ read_parts(struct guide *g, struct drafts *ds)
         lists_merge(g, &list, ds);
     if (g->copied > COPIED_MAX)
         FAIL(g->ctx, ERR_CATALOG,
-             "同样的文字归给了太多事项，合计超过 %d MiB：请核对小标题和合并的单元格，或把文字分开导入", COPIED_MAX >> 20);
+             "同样的文字归给了太多事项，合计超过 %d MiB：请核对小标题和合并的单元格，或把文字分开导入",
+             COPIED_MAX >> 20);
     return OK;
 }
 
@@ -164,7 +170,10 @@ static int
 by_line(const void *x, const void *y)
 {
     const struct finding *a = x, *b = y;
-    return a->line != b->line ? (a->line > b->line) - (a->line < b->line) : strcmp(a->id, b->id);
+    int c = a->line != b->line ? (a->line > b->line) - (a->line < b->line) : strcmp(a->id, b->id);
+    c = c ? c : str_cmp(a->field, b->field);
+    c = c ? c : str_cmp(a->evidence, b->evidence);
+    return c ? c : str_cmp(a->message, b->message); /* no two alike: the order is not the sort's own */
 }
 
 /* Every line that no field took is named, neighbours together. */
@@ -219,6 +228,7 @@ catalog_import(struct ctx *ctx, const struct catalog *shared, struct str code, s
     if (!code_is_digits(code))
         FAIL(ctx, ERR_CATALOG, "区划代码“%.*s”应为 6 位数字", STR_ARG(code));
     TRY(ctx, lines_read(ctx, text, &g.line, &g.n));
+    grid_lines(&g);
     TRY(ctx, read_parts(&g, &ds));
     if (ds.n == 0)
         FAIL(ctx, ERR_CATALOG,

@@ -24,9 +24,9 @@ struct cells {
     size_t *item_of; /* by line of the part: 1 + its item */
     size_t cell_count;
     struct item *last, *law;
-    size_t row;     /* current, SIZE_MAX before the first */
-    bool early;     /* behind a page's head, before the next ordinal */
-    int (*next)[2]; /* by row: the number of its last material and note; NO_MORE: an unnumbered note */
+    size_t row;      /* current, SIZE_MAX before the first */
+    bool early;      /* behind a page's head, before the next ordinal */
+    int (*next)[2];  /* by row: the number of its last material and note; NO_MORE: an unnumbered note */
     size_t *note_of; /* by row: 1 + its last note's item */
     size_t stop;     /* the first line behind those looked at that is a limit or numbered (early_goes_on) */
 };

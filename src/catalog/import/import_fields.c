@@ -283,6 +283,25 @@ basis_split(struct guide *g, struct draft *d, struct passage p)
             passage_add(g, &m->basis[BASIS_MAX - 1], (struct passage){line, p.from, p.to});
 }
 
+/* A law's title at the start of a line begins another law, unless the line above still lists or opens one. */
+static void
+basis_take(struct guide *g, struct draft *d, const struct caption *c, size_t end)
+{
+    struct str rest = c->rest;
+    end = end > c->line ? end : c->line + 1; /* cells of one line */
+    for (size_t i = c->line + 1, from = i; i <= end; i++) {
+        struct str above = i > from ? g->line[i - 1].text : rest;
+        bool law = i < end && str_starts(g->line[i].text, STR("《")) && above.n && !open_bracket(above);
+        if (i < end &&
+            !(law && (str_ends(above, STR("条")) || str_ends(above, STR("款")) || str_ends(above, STR("项")) ||
+                      str_ends(above, STR("）")) || str_ends(above, STR(")")) || str_ends(above, STR("》")))))
+            continue;
+        basis_split(g, d, passage_join(g, from, i, rest, false));
+        rest = STR("");
+        from = i;
+    }
+}
+
 /* 备注：…暂停…: the sentence that closes a matter. */
 static bool
 suspends(struct str s)
@@ -318,7 +337,13 @@ field_take(struct guide *g, struct draft *d, const struct caption *c, size_t end
     size_t to = c->what == GUIDE_PROCESS ? process_end(g, c->line + 1, end) : end;
     bool whole = c->keep && c->rest.n && c->form != FORM_BRACKET && c->form != FORM_BLANK;
     struct passage p = passage_join(g, c->line + 1, to, whole ? whole_line(g, c) : c->rest, false);
-    if (d->has[c->what] && d->m.field[c->what].text.n && !whole)
+    bool beside = c->rest.n && (c->form == FORM_BRACKET || c->form == FORM_BLANK);
+    if (d->has[c->what] && d->m.field[c->what].text.n &&
+        beside) /* a second caption of the same field keeps its words */
+        p.text = str_fmt(g->a, "%.*s\n%.*s", STR_ARG(c->printed), STR_ARG(p.text));
+    else if (d->has[c->what] && d->m.field[c->what].text.n && !whole && c->rest.n)
+        p = passage_join(g, c->line + 1, to, whole_line(g, c), false);
+    else if (d->has[c->what] && d->m.field[c->what].text.n && !whole)
         p.text = str_fmt(g->a, "%.*s\n%.*s", STR_ARG(whole_line(g, c)), STR_ARG(p.text));
     if (d->has[c->what] && !c->keep)
         told(g, "part-repeated", SEVERITY_WARN, d, what_name(c->what), g->line[c->line].no, c->printed,
@@ -460,7 +485,7 @@ fields_read(struct guide *g, struct draft *d, size_t c_from, size_t c_to)
             d->handlers = passage_join(g, c->line + 1, end, c->rest, false);
             break;
         case WHAT_BASIS:
-            basis_split(g, d, passage_join(g, c->line + 1, end, c->rest, false));
+            basis_take(g, d, c, end);
             break;
         case WHAT_OTHER:
             other_add(g, d, c->printed, passage_join(g, c->line + 1, end, c->rest, false));

@@ -13,6 +13,7 @@ struct heads {
     struct drafts *ds;
     size_t first_draft;
     int opener, second; /* the captions a matter begins with */
+    struct str opener_words;
     enum number_shape shape;
     struct number group_number;
     struct passage group;
@@ -121,18 +122,26 @@ drop_nested(struct guide *g)
     }
 }
 
+/* Captions that have no field of their own are told apart by their words. */
+static bool
+is_opener(const struct heads *h, const struct caption *c)
+{
+    return c->what == h->opener && (c->what != WHAT_OTHER || str_eq(c->printed, h->opener_words));
+}
+
 static void
 find_openers(struct heads *h)
 {
     struct guide *g = h->g;
     size_t count[WHAT_COUNT] = {0}, most = 0, shapes[NUMBER_SHAPES] = {0}, follows[WHAT_COUNT] = {0};
     for (size_t i = 0; i < g->caption_count; i++)
-        if (++count[g->caption[i].what] > most)
+        if (++count[g->caption[i].what] > most && g->caption[i].what != WHAT_OTHER)
             most = count[g->caption[i].what];
     h->opener = count[WHAT_NAME] * 2 > most ? WHAT_NAME : g->caption[0].what;
     h->second = -1;
+    h->opener_words = g->caption[0].printed;
     for (size_t i = 0; i < g->caption_count; i++) {
-        if (g->caption[i].what != h->opener)
+        if (!is_opener(h, &g->caption[i]))
             continue;
         size_t line = g->caption[i].line;
         if (line > h->part.from)
@@ -152,7 +161,7 @@ opens(const struct heads *h, size_t i, const bool seen[WHAT_COUNT])
 {
     const struct guide *g = h->g;
     const struct caption *c = &g->caption[i];
-    if (c->what == h->opener)
+    if (is_opener(h, c))
         return true;
     if (h->shape == NUMBER_NONE || c->line <= h->part.from || c->what == WHAT_CHART)
         return false;
@@ -178,7 +187,7 @@ name_value(struct guide *g, size_t i)
 static bool
 document_title(struct str s)
 {
-    static const char *const words[] = {"清单", "指南", "规范", "一览", "目录"};
+    static const char *const words[] = {"清单", "指南", "规范", "一览", "目录", "须知", "手册", "汇编"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (has(s, words[i]) && (has(s, "医疗保障") || has(s, "医保")) && !number_read(s).shape)
             return true;
@@ -194,7 +203,8 @@ heading_lines(const struct heads *h, size_t min, size_t end, struct str name)
     int like = LIKE_ENOUGH - 1;
     for (size_t t = 1; t <= TITLE_LINES_MAX && end - t + 1 > min; t++) {
         struct str line = g->line[end - t].text;
-        if (!headline(line) || is_caption(g, end - t) || document_title(line))
+        bool named = t == 1 && name.n && str_ends(squeezed(g->a, line), squeezed(g->a, name));
+        if (!headline(line) || is_caption(g, end - t) || (document_title(line) && !named))
             break;
         struct number number = number_read(line);
         run = t;

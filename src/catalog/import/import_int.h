@@ -8,8 +8,8 @@
 
 /* A piece of the guide's text: joined lines, and where it stands. */
 struct passage {
-    struct str text; /* line wraps inside one sentence joined, blank lines dropped, own lines apart by '\n' */
-    int from, to;    /* lines of the file, 1-based */
+    struct str text;  /* line wraps inside one sentence joined, blank lines dropped, own lines apart by '\n' */
+    int from, to;     /* lines of the file, 1-based */
     struct buf *room; /* where TEXT may grow (passage_add); NULL: it has not grown yet */
 };
 enum guide_field {                       /* the catalogue's verbatim fields */

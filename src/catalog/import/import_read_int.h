@@ -30,7 +30,16 @@ struct guide_line {
     int gap;         /* blank lines before it */
     enum line_use use;
 };
-enum number_shape { NUMBER_NONE, NUMBER_PAUSE, NUMBER_DOT, NUMBER_PAREN, NUMBER_CIRCLE, NUMBER_NTH, NUMBER_SHAPES };
+enum number_shape {
+    NUMBER_NONE,
+    NUMBER_PAUSE,
+    NUMBER_DOT,
+    NUMBER_PAREN,
+    NUMBER_CIRCLE,
+    NUMBER_NTH,
+    NUMBER_PLAIN,
+    NUMBER_SHAPES
+};
 struct number { /* 一、 1. （一） ① 第一项 */
     enum number_shape shape;
     bool chinese;
@@ -122,8 +131,8 @@ struct guide {
     size_t caption_count;
     enum caption_form form;          /* the prevailing one */
     enum number_shape caption_shape; /* of FORM_NUMBERED captions */
-    size_t copied;                   /* bytes of passages joined so far: one line may be several matters' (COPIED_MAX) */
-    size_t searched;                 /* bytes looked through for the lines of findings */
+    size_t copied;   /* bytes of passages joined so far: one line may be several matters' (COPIED_MAX) */
+    size_t searched; /* bytes looked through for the lines of findings */
 };
 struct part { /* between two lines "附件N" */
     size_t from, to;
@@ -142,6 +151,8 @@ void fields_read(struct guide *g, struct draft *d, size_t c_from, size_t c_to); 
 void notes_split(struct guide *g, struct draft *d, struct passage p);
 void other_add(struct guide *g, struct draft *d, struct str title, struct passage p);
 void flow_read(struct guide *g, struct draft *d);
+void grid_lines(struct guide *g); /* import_grid.c */
+enum err grid_read(struct guide *g, struct part part, struct drafts *ds, bool *ret_found) MUST_USE;
 bool table_is(const struct guide *g, struct part part); /* import_table.c */
 enum err table_read(struct guide *g, struct part part, struct drafts *guide, struct drafts *ds) MUST_USE;
 void lists_merge(struct guide *g, struct drafts *list, struct drafts *ds);                       /* import_merge.c */

@@ -1,20 +1,11 @@
 /* The import on small guides in the layouts it must know, on the sixth city's, and on what is no guide at all: what is read, what is told,
 ** and that no line is lost. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/import.h"
 #include "catalog/yaml_tree.h"
+#include "support/support_catalog.h"
 
-static struct arena *arena;
-static struct ctx ctx;
 static struct catalog *shared;
 static struct catalog_files shared_files; /* facts, standard, forms, calendar */
 
@@ -340,24 +331,11 @@ list_and_guide(void **state)
 
 /* --- faults --- */
 
-static struct str
-sixth_guide(void)
-{
-    const char *source = getenv("JINGBAN_SOURCE") ? getenv("JINGBAN_SOURCE") : ".";
-    FILE *f = fopen(str_fmt(arena, "%s/tests/import/sixth.txt", source).p, "rbe");
-    assert_non_null(f);
-    struct buf b;
-    buf_init(&b, arena, 1 << 16);
-    b.n = fread(buf_room(&b, 1 << 16), 1, 1 << 16, f);
-    fclose(f);
-    return buf_str(&b);
-}
-
 static void
 sixth_city(void **state)
 {
     (void)state;
-    struct str text = sixth_guide();
+    struct str text = support_file(arena, "tests/import/sixth.txt");
     struct imported im = imported(text);
     assert_int_equal(im.matters, 6);
     is(&im, "region.yaml", "名称", NULL, "云溪市");
@@ -400,7 +378,7 @@ static void
 no_guides(void **state)
 {
     (void)state;
-    struct str guide = sixth_guide();
+    struct str guide = support_file(arena, "tests/import/sixth.txt");
     struct buf big;
     refused(STR("99010"), guide, "6 位数字");
     refused(STR("99010x"), guide, "6 位数字");
@@ -425,28 +403,17 @@ no_guides(void **state)
 static int
 set_up(void **state)
 {
-    (void)state;
-    const char *source = getenv("JINGBAN_SOURCE") ? getenv("JINGBAN_SOURCE") : ".";
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    assert_int_equal(crypto_start(&ctx), OK);
-    assert_int_equal(catalog_files_read(&ctx, arena, str_fmt(arena, "%s/catalog", source), &shared_files), OK);
-    size_t from, n = catalog_files_under(&shared_files, STR("regions/"), &from);
-    struct catalog_files all = shared_files;
-    for (size_t i = from; i < n; i++)
-        shared_files = catalog_files_with(arena, &shared_files, all.file[i].path, STR_NONE);
-    if (catalog_load_files(&ctx, &shared_files, &shared) != OK)
-        fail_msg("%.*s", STR_ARG(ctx.fail->detail));
+    (void)support_up(state);
+    shared_files = support_catalog_shared(&ctx);
+    must(catalog_load_files(&ctx, &shared_files, &shared));
     return 0;
 }
 
 static int
 tear_down(void **state)
 {
-    (void)state;
     catalog_free(shared);
-    arena_free(arena);
-    return 0;
+    return support_down(state);
 }
 
 int

@@ -9,6 +9,9 @@
 static bool
 joins(struct proposer *p, struct finding *x, const char *id, struct str evidence)
 {
+    size_t n = evidence.n;
+    if (x->evidence.n != n || (n && x->evidence.p[n - 1] != evidence.p[n - 1])) /* pieces of one text begin alike */
+        return false;
     if (!str_eq(x->evidence, evidence) || strcmp(x->id, id) != 0 || !str_eqz(x->field, p->field ? p->field : ""))
         return false;
     finding_matter(p->a, x, p->m->id);

@@ -31,9 +31,9 @@ struct proposer {
     struct folded text; /* the field being read */
     const char *field;  /* its name, for findings */
     const struct passage *passage;
-    enum met *met;         /* by value of the dictionary's facts, in order: does CONTEXT have it? */
-    size_t *met_from;      /* by fact: its first value there */
-    int nesting; /* of brackets within brackets being read */
+    enum met *met;    /* by value of the dictionary's facts, in order: does CONTEXT have it? */
+    size_t *met_from; /* by fact: its first value there */
+    int nesting;      /* of brackets within brackets being read */
 };
 
 /* --- texts (propose_text.c) --- */

@@ -1,18 +1,11 @@
 /* The proposals on sentences made up for the test: wordings the five guides do not have, and broken ones. What is read must be the
 ** text's own characters; what is not understood must be left out. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/catalog_int.h"
 #include "catalog/import/import_int.h"
+#include "support/support_ctx.h"
 
-static struct arena *arena;
-static struct ctx ctx;
 static struct catalog *shared;
 static struct findings found;
 
@@ -46,25 +39,18 @@ static int
 set_up(void **state)
 {
     struct catalog_files files = {.file = (struct catalog_file[SMALL_COUNT]){{STR_NONE, STR_NONE}}, .n = SMALL_COUNT};
-    (void)state;
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
+    (void)support_up(state);
     for (size_t i = 0; i < SMALL_COUNT; i++)
         files.file[i] = (struct catalog_file){str_c(SMALL[i].path), str_c(SMALL[i].text)};
-    if (crypto_start(&ctx) == OK && catalog_load_files(&ctx, &files, &shared) == OK)
-        return 0;
-    print_error("%.*s\n", STR_ARG(ctx.fail->detail));
-    return -1;
+    must(catalog_load_files(&ctx, &files, &shared));
+    return 0;
 }
 
 static int
 tear_down(void **state)
 {
-    (void)state;
     catalog_free(shared);
-    crypto_stop();
-    arena_free(arena);
-    return 0;
+    return support_down(state);
 }
 
 /* FIELD holds TEXT; proposed, written and read again by the loader. */

@@ -10,7 +10,9 @@ propose_compiles(struct proposer *p, struct str expression)
     struct feel_error error = {0};
     struct fail kept = *p->ctx->fail;
     SCOPED_ARENA scratch = arena_new(0); /* only the answer is wanted, and it is asked for every phrase */
-    enum err e = feel_compile(p->ctx, scratch, catalog_dict(p->shared), expression, true, &feel, &error);
+    struct ctx apart = *p->ctx;
+    apart.arena = scratch;
+    enum err e = feel_compile(&apart, scratch, catalog_dict(p->shared), expression, true, &feel, &error);
     *p->ctx->fail = kept; /* a phrase that is no condition is no failure */
     return e == OK;
 }
@@ -174,8 +176,7 @@ values_within(const struct proposer *p, struct str s, struct hit *hit)
                 struct str v = d->fact[i].values[k];
                 if (v.n <= longest.n || !value_tells(v) || !str_starts(text_from(s, pos), v))
                     continue;
-                if (v.n >= 9 ||
-                    (d->fact[i].name.n >= 6 && str_find(s, str_sub(d->fact[i].name, 0, 6)) != SIZE_MAX))
+                if (v.n >= 9 || (d->fact[i].name.n >= 6 && str_find(s, str_sub(d->fact[i].name, 0, 6)) != SIZE_MAX))
                     longest = v;
             }
         struct str value = longest;

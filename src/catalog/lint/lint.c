@@ -139,6 +139,13 @@ lint_add(struct lint *l, const struct lint_hit *h, const char *message, ...)
                           .message = str_vfmt(a, message, ap),
                           .remedy = str_dup(a, str_empty(h->remedy) ? str_c(l->rule->remedy) : h->remedy)};
     va_end(ap);
+    if (l->found->n == FINDINGS_MAX) { /* what is not listed may be worse than what is: it must not look like all */
+        f->id = "findings-full";
+        f->severity = SEVERITY_ERROR;
+        f->field = f->evidence = STR("");
+        f->message = str_fmt(a, "发现超过 %d 处，其余没有列出", FINDINGS_MAX - 1);
+        f->remedy = STR("先改正前面列出的，再检查一次；或用 --region 一个统筹区一个统筹区地查");
+    }
     f->file = str_dup(a, h->node ? h->node->file : h->matter ? h->matter->file : l->region_root->file);
     add_matter(l, f, h->matter);
 }
@@ -345,7 +352,9 @@ in_order(const void *a, const void *b)
         c = x->line - y->line;
     if (c == 0)
         c = strcmp(x->id, y->id);
-    return c ? c : str_cmp(x->evidence, y->evidence);
+    c = c ? c : str_cmp(x->field, y->field);
+    c = c ? c : str_cmp(x->evidence, y->evidence);
+    return c ? c : str_cmp(x->message, y->message); /* no two alike: the order is not the sort's own */
 }
 
 enum err

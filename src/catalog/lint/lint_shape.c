@@ -347,6 +347,15 @@ shape_materials(struct lint *l, const struct lint_matter *lm, shape_material_fn 
                    (struct shape_material){0}, f, arg);
 }
 
+bool
+shape_code_doubted(const struct lint *l, const struct matter *m)
+{
+    for (size_t i = 0; i < l->told_count; i++)
+        if (l->told[i].matter == m && strcmp(l->told[i].rule->id, "code-name") == 0)
+            return true;
+    return false;
+}
+
 size_t
 shape_needed_count(const struct matter *m)
 {

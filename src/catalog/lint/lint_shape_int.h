@@ -45,6 +45,8 @@ struct shape_material {
 };
 typedef void shape_material_fn(struct lint *l, const struct lint_matter *lm, const struct shape_material *x, void *arg);
 void shape_materials(struct lint *l, const struct lint_matter *lm, shape_material_fn *f, void *arg);
+/* The matter's code has been told to be another's: what is compared by it says nothing. */
+bool shape_code_doubted(const struct lint *l, const struct matter *m);
 /* What one must bring whatever the answers: top nodes without a condition. */
 size_t shape_needed_count(const struct matter *m);
 /* A catalogue file's tree; NULL if there is none (a file that does not parse is none: the loader has refused it before). */

@@ -302,7 +302,7 @@ shape_limit_cap(struct lint *l)
     struct yaml_node *caps = shape_file(l, STR("lint/caps.yaml"));
     for (size_t i = 0; i < l->n; i++) {
         const struct matter *m = l->matter[i].m;
-        struct yaml_node *row = cap_of(caps, m->code);
+        struct yaml_node *row = shape_code_doubted(l, m) ? NULL : cap_of(caps, m->code);
         struct shape_days cap;
         size_t pos = 0;
         if (!row || !shape_days_next(word(row, "时限"), &pos, &cap))
@@ -366,7 +366,7 @@ shape_materials_cap(struct lint *l)
     struct yaml_node *caps = shape_file(l, STR("lint/caps.yaml"));
     for (size_t i = 0; i < l->n; i++) {
         const struct matter *m = l->matter[i].m;
-        struct yaml_node *row = cap_of(caps, m->code);
+        struct yaml_node *row = shape_code_doubted(l, m) ? NULL : cap_of(caps, m->code);
         struct lint_hit h = {.matter = m, .field = STR("办理材料"), .severity = SEVERITY_WARN};
         struct buf names;
         buf_init(&names, l->a, 128);
@@ -444,7 +444,7 @@ shape_limit_outlier(struct lint *l)
         const struct matter *m = l->matter[i].m;
         struct peers p;
         int mine = whole_promise(m);
-        if (str_empty(m->code) || mine < 0)
+        if (str_empty(m->code) || mine < 0 || shape_code_doubted(l, m))
             continue;
         peers_of(l, m, whole_promise, &p);
         if (p.n < 3)
@@ -471,7 +471,7 @@ shape_materials_outlier(struct lint *l)
         const struct matter *m = l->matter[i].m;
         struct peers p;
         int mine = needed_of(m);
-        if (str_empty(m->code) || mine < 0)
+        if (str_empty(m->code) || mine < 0 || shape_code_doubted(l, m))
             continue;
         peers_of(l, m, needed_of, &p);
         if (p.n < 3 || mine < 2 * p.value[p.n / 2] || mine < p.value[p.n - 1] + 3)

@@ -381,7 +381,8 @@ shape_object_kind(struct lint *l)
             lint_add(l, &h, "服务对象是单位，办理材料却都是个人的");
         else if (persons && p.always_unit && !p.person)
             lint_add(l, &h, "服务对象是个人，办理材料却都是单位的");
-        else if (m->standard && !m->by_unit && units) /* a unit may well apply for a person, not the other way round */
+        else if (m->standard && !m->by_unit && units &&
+                 !shape_code_doubted(l, m)) /* a unit may well apply for a person, not the other way round */
             lint_add(l, &h, "标准清单里 %.*s 的申请主体是个人，服务对象写的是单位", STR_ARG(m->code));
     }
     return OK;

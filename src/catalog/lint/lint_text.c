@@ -38,6 +38,7 @@ const struct lint_rule_def lint_text_rules[] = {
     {"final-stop", SEVERITY_INFO, "末尾没有句号，其他事项都有", "查看后面是否漏录；没有漏录的照录", lint_final_stop},
     {"name-variant", SEVERITY_WARN, "同一名称有两种写法", "核实后统一；确是两样东西的，写入已接受清单",
      lint_name_variant},
+    {"context-near", SEVERITY_INFO, "前后文字与多数事项相同，中间一个字不同", ask, lint_context_near},
     {"missing-field", SEVERITY_INFO, "其他事项都有的一栏，本项没有印", "没有印不等于没有；向主管部门核实后补充",
      lint_missing_field},
     {"caption", SEVERITY_WARN, "流程图的图题与事项名称不合", ask, lint_caption},

@@ -117,6 +117,8 @@ enum err lint_sentence_near(struct lint *l) MUST_USE;
 enum err lint_marks_differ(struct lint *l) MUST_USE;
 enum err lint_final_stop(struct lint *l) MUST_USE;
 enum err lint_missing_field(struct lint *l) MUST_USE;
+/* lint_text_near.c */
+enum err lint_context_near(struct lint *l) MUST_USE;
 /* lint_text_name.c */
 enum err lint_name_variant(struct lint *l) MUST_USE;
 enum err lint_caption(struct lint *l) MUST_USE;

@@ -148,10 +148,57 @@ truncated_in(struct lint *l, const struct lint_matter *m, const struct lint_text
     lint_add(l, &h, "这一栏以“%.*s”结束，后面可能还有内容", STR_ARG(chars_text(t->text, &c, n - 1, n)));
 }
 
+struct inner_lines {
+    size_t n, open, where; /* lines but the last; those without a stop; where the last of these ends */
+};
+
+/* Lines of a text but its last, which final-stop looks at. */
+static struct inner_lines
+inner_lines(const struct chars *c)
+{
+    struct inner_lines v = {0};
+    for (size_t i = 0; i < c->n; i++) {
+        size_t end = i;
+        if (c->cp[i] != '\n')
+            continue;
+        while (end > 0 && cp_blank(c->cp[end - 1]))
+            end--;
+        bool open = end > 0 && !cp_in(c->cp[end - 1], "。；;.！？");
+        v.n++;
+        v.open += open;
+        v.where = open ? end : v.where;
+    }
+    return v;
+}
+
+/* One line inside a list ends in a character, where the guide's custom in this field is a stop. */
+static void
+lines_cut(struct lint *l, const char *field)
+{
+    size_t all = 0, open = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < l->n; i++) {
+            const struct lint_text *t = lint_text_of(&l->matter[i], field);
+            struct chars c = t ? chars_of(l->a, t->text) : (struct chars){0};
+            struct inner_lines v = inner_lines(&c);
+            all += pass == 0 ? v.n : 0;
+            open += pass == 0 ? v.open : 0;
+            if (pass == 0 || all < 12 || open * 8 > all || v.open != 1 || !v.where || !cp_han(c.cp[v.where - 1]) ||
+                lint_told_line(l, l->matter[i].m, t->field, lint_line(t->node, c.at[v.where - 1])))
+                continue;
+            struct lint_hit h = lint_at(&l->matter[i], t, &c, v.where - 1, v.where, 14);
+            h.severity = SEVERITY_INFO;
+            lint_add(l, &h, "这一行没有写完或缺标点，本区同一栏的 %zu 行都以标点结束", all - open);
+        }
+}
+
 enum err
 lint_truncated(struct lint *l)
 {
     lint_each(l, truncated_in);
+    lines_cut(l, "办理渠道");
+    lines_cut(l, "办理材料");
+    lines_cut(l, "办理流程");
     return OK;
 }
 

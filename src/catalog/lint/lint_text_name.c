@@ -233,6 +233,33 @@ merge_ends(struct lint *l, const struct chars *name, struct str ending)
     return chars_plain(l->a, s);
 }
 
+/* The name with one character other than the standard list has for its code; false for pairs like 转入转出. */
+static bool
+name_slip(struct lint *l, const struct matter *m, struct delta *ret_d)
+{
+    if (!m->standard)
+        return false;
+    struct chars own = chars_plain(l->a, m->name), want = chars_plain(l->a, m->standard->name);
+    struct delta d = chars_delta(&own, &want);
+    struct str x = lint_cut(l, &own, d.head, d.a_rest), y = lint_cut(l, &want, d.head, d.b_rest);
+    *ret_d = d;
+    return d.a_rest <= 1 && d.b_rest <= 1 && d.a_rest + d.b_rest && want.n >= 5 && !lint_opposites(l, x, y) &&
+           !chars_marks_only(&own, d.head, d.a_rest + !d.a_rest) && !lint_has_number(x) && !lint_has_number(y);
+}
+
+/* A name the standard list has with one character other; where the caption agrees with the list, the name is the slip. */
+static void
+check_name(struct lint *l, const struct lint_matter *m)
+{
+    const struct lint_text *t = lint_text_of(m, "名称");
+    struct delta d;
+    if (!t || !name_slip(l, m->m, &d) || lint_told(l, NULL, m->m, t->field, 0))
+        return;
+    struct chars c = chars_of(l->a, t->text);
+    struct lint_hit h = lint_at(m, t, &c, 0, c.n, 0);
+    lint_add(l, &h, "事项名称“%.*s”与标准清单的“%.*s”只差一个字", STR_ARG(t->text), STR_ARG(m->m->standard->name));
+}
+
 static void
 check_title(struct lint *l, const struct lint_matter *m, const struct lint_text *t, struct str ending)
 {
@@ -247,6 +274,10 @@ check_title(struct lint *l, const struct lint_matter *m, const struct lint_text 
     if (chars_eq(&c, &want) || chars_eq(&c, &merged) || c.n == 0 || lint_told(l, "term-near", m->m, t->field, 0))
         return;
     bool named = after_name(&c, &name, &at);
+    struct delta slip;
+    struct chars standard = m->m->standard ? chars_plain(l->a, m->m->standard->name) : name;
+    if (!named && name_slip(l, m->m, &slip) && after_name(&c, &standard, &at))
+        return; /* the name is what is wrong: check_name */
     if (named && (str_empty(ending) || d.a_rest + d.b_rest > 3))
         return; /* the name with another ending altogether */
     if (named || d.a_rest + d.b_rest <= 3) {
@@ -312,6 +343,7 @@ lint_title(struct lint *l)
                                *t = own ? NULL : lint_text_of(&l->matter[i], "标题");
         if (t && !printed_twice(l, &l->matter[i], t->text))
             check_title(l, &l->matter[i], t, ending);
+        check_name(l, &l->matter[i]);
     }
     return OK;
 }

@@ -151,6 +151,16 @@ tell_gap(struct lint *l, const struct lint_matter *m, const struct lint_text *t,
     lint_add(l, &h, "序号从“%.*s”跳到“%.*s”", STR_ARG(before), STR_ARG(here));
 }
 
+/* TO is in the line behind that of FROM. */
+static bool
+line_behind(const struct chars *c, size_t from, size_t to)
+{
+    size_t lines = 0;
+    for (size_t i = from; i < to; i++)
+        lines += c->cp[i] == '\n';
+    return lines == 1;
+}
+
 static void
 numbering_in(struct lint *l, const struct lint_matter *m, const struct lint_text *t)
 {
@@ -173,7 +183,9 @@ numbering_in(struct lint *l, const struct lint_matter *m, const struct lint_text
             }
             continue;
         }
-        if (p->value && k.value == p->value && k.value > 1) {
+        /* a list of one item may be followed by another; two lines of one list that both begin with 1 may not */
+        bool again = k.value == 1 && p->line_start && k.line_start && line_behind(&c, p->to, k.from);
+        if (p->value && k.value == p->value && (k.value > 1 || again)) {
             struct lint_hit h = lint_at(m, t, &c, k.from, k.to, 10);
             lint_add(l, &h, "序号“%.*s”印了两次", STR_ARG(chars_text(t->text, &c, k.from, k.to)));
         } else if (p->value && k.value > p->value + 1 && k.value <= p->value + 3) {

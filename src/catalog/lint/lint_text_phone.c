@@ -369,7 +369,9 @@ lint_phone_disagree(struct lint *l)
             for (rest = asked; str_split(&rest, ' ', &piece);)
                 if (!str_empty(piece) && !contains_number(channel, piece) &&
                     !lint_told(l, "phone-near", l->matter[i].m, t->field, 0) &&
-                    !lint_told(l, "phone-length", l->matter[i].m, t->field, 0)) {
+                    !lint_told(l, "phone-length", l->matter[i].m, t->field, 0) &&
+                    !lint_told(l, "phone-length", l->matter[i].m, STR("办理渠道"), 0) &&
+                    !lint_told(l, "phone-near", l->matter[i].m, STR("办理渠道"), 0)) {
                     struct chars c = chars_of(l->a, t->text);
                     struct lint_hit h = lint_at(&l->matter[i], t, &c, 0, c.n, 0);
                     h.severity = SEVERITY_INFO;

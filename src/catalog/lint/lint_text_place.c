@@ -76,6 +76,28 @@ foreign_in(struct lint *l, const struct lint_matter *m, const struct lint_text *
     }
 }
 
+/* The parent's bureau may well accept a matter; where nearly all others name the region's own, it is worth a look. */
+static void
+unit_above(struct lint *l)
+{
+    const struct region *parent = catalog_region(l->c, l->r->parent);
+    size_t have = 0, own = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < l->n && parent; i++) {
+            const struct lint_text *t = lint_text_of(&l->matter[i], "受理单位");
+            have += pass == 0 && t;
+            own += pass == 0 && t && str_starts(t->text, l->r->name);
+            if (pass == 0 || !t || have < 8 || own * 10 < have * 8 || !str_starts(t->text, parent->name) ||
+                str_starts(t->text, l->r->name) || lint_told_line(l, l->matter[i].m, t->field, 0))
+                continue;
+            struct chars c = chars_of(l->a, t->text);
+            struct lint_hit h = lint_at(&l->matter[i], t, &c, 0, c.n, 0);
+            h.severity = SEVERITY_WARN;
+            lint_add(l, &h, "受理单位写的是上级的“%.*s”，其他 %zu 项都是%.*s的", STR_ARG(h.evidence), own,
+                     STR_ARG(l->r->name));
+        }
+}
+
 enum err
 lint_unit_place(struct lint *l)
 {
@@ -84,6 +106,7 @@ lint_unit_place(struct lint *l)
         if (t)
             foreign_in(l, &l->matter[i], t, SEVERITY_ERROR);
     }
+    unit_above(l);
     return OK;
 }
 

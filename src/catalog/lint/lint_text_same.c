@@ -297,11 +297,19 @@ all_sentences(struct lint *l, const char *field)
     return all;
 }
 
+/* A breaks off inside a word of B: the next character of B is no mark. */
+static bool
+cut_short(const struct chars *a, const struct chars *b, const struct delta *d)
+{
+    return d->head == a->n && a->n + 2 <= b->n && a->n >= 4 && cp_han(b->cp[a->n]) && cp_han(a->cp[a->n - 1]);
+}
+
 /* A sentence many matters print, and one matter prints with one character other. */
 enum err
 lint_sentence_near(struct lint *l)
 {
-    static const char *const fields[] = {"办理材料", "办理流程", "注意事项", "服务对象", "办理渠道", "咨询方式"};
+    static const char *const fields[] = {"办理材料", "办理流程", "注意事项", "服务对象",
+                                         "办理渠道", "咨询方式", "送达",     "监督电话"};
     for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
         struct sentences all = all_sentences(l, fields[f]);
         for (size_t i = 0; i < all.n; i++)
@@ -311,6 +319,13 @@ lint_sentence_near(struct lint *l)
                     continue;
                 struct delta d = chars_delta(a, b);
                 struct str own = lint_cut(l, a, d.head, d.a_rest), other = lint_cut(l, b, d.head, d.b_rest);
+                if (cut_short(a, b, &d) && !lint_told_line(l, all.s[i].hit.matter, all.s[i].hit.field,
+                                                           lint_line(all.s[i].hit.node, all.s[i].hit.offset))) {
+                    all.s[i].hit.severity = SEVERITY_INFO;
+                    lint_add(l, &all.s[i].hit, "比其他 %zu 项的“%.*s”少了后半", all.s[k].count,
+                             STR_ARG(all.s[k].hit.evidence));
+                    break;
+                }
                 if (d.a_rest > 1 || d.b_rest > 1 ||
                     chars_marks_only(a, d.head, d.a_rest) != chars_marks_only(b, d.head, d.b_rest) ||
                     (chars_marks_only(a, d.head, d.a_rest) && chars_marks_only(b, d.head, d.b_rest)) ||

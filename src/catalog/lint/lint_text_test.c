@@ -1,46 +1,19 @@
 /* The rules about the words: an invented region whose matters are clean stays clean, and each fault planted into it is found, alone, with
 ** its matters, field, line and evidence. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/crypto.h"
 #include "catalog/lint/lint_int.h"
+#include "support/support_ctx.h"
 
 enum { MATTERS = 8, FILES = MATTERS + 6 };
 
-static struct arena *arena;
-static struct ctx ctx;
 static struct str terms;
 
 static int
 setup(void **state)
 {
-    (void)state;
-    static char bytes[1 << 18];
-    const char *source = getenv("JINGBAN_SOURCE");
-    arena = arena_new(0);
-    ctx = ctx_new(arena, 0);
-    FILE *f = fopen(str_fmt(arena, "%s/catalog/lint/terms.yaml", source ? source : ".").p, "rbe");
-    if (!f)
-        return -1;
-    terms = (struct str){bytes, fread(bytes, 1, sizeof bytes, f)};
-    fclose(f);
-    return crypto_start(&ctx) == OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    crypto_stop();
-    arena_free(arena);
+    (void)support_up(state);
+    terms = support_file(arena, "catalog/lint/terms.yaml");
     return 0;
 }
 
@@ -466,5 +439,5 @@ main(void)
         cmocka_unit_test(an_unknown_region_is_refused),
         cmocka_unit_test(the_table_is_whole),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, support_down);
 }

@@ -1,4 +1,6 @@
 /* Words: near-misses of known terms, words torn or doubled, the same text twice, what was never filled in. */
+#include <string.h>
+
 #include "catalog/lint/lint_text_int.h"
 
 enum { SEGMENT_MIN = 6, CUT_MIN = 4, EXTRA_MIN = 6, WIDE_GAP = 3 };
@@ -402,10 +404,39 @@ sentence_end(uint32_t cp)
     return cp == '\n' || cp_in(cp, "。；;");
 }
 
+/* A part of a sentence printed twice without a stop between: an address and the same address. 0: none begins at FROM. */
+static size_t
+run_twice(const struct chars *c, size_t from)
+{
+    enum { RUN_MIN = 6, RUN_MAX = 60 };
+    size_t han = 0;
+    for (size_t n = 0; n < RUN_MAX && from + 2 * n < c->n && !sentence_end(c->cp[from + n]); n++) {
+        if (n >= RUN_MIN && han * 2 >= n && memcmp(&c->cp[from], &c->cp[from + n], n * sizeof *c->cp) == 0)
+            return n;
+        han += cp_han(c->cp[from + n]);
+    }
+    return 0;
+}
+
+static void
+runs_in(struct lint *l, const struct lint_matter *m, const struct lint_text *t, const struct chars *c)
+{
+    for (size_t i = 0, n; i < c->n; i += n ? 2 * n : 1) {
+        n = run_twice(c, i);
+        if (!n)
+            continue;
+        struct str s = chars_text(t->text, c, i, i + n);
+        struct lint_hit h = lint_at(m, t, c, i, i + n, 0);
+        h.cause = str_fmt(l->a, "%.*s|%.*s", STR_ARG(t->field), STR_ARG(s));
+        lint_add(l, &h, "“%.*s”连印了两遍", STR_ARG(s));
+    }
+}
+
 static void
 repeated_in(struct lint *l, const struct lint_matter *m, const struct lint_text *t)
 {
     struct chars c = chars_of(l->a, t->text);
+    runs_in(l, m, t, &c);
     struct chars last = {0};
     for (size_t from = 0, to; from < c.n; from = to + 1) {
         to = from;
