@@ -296,8 +296,8 @@ const lint = (dir, region) => new Promise((resolve, reject) => {
 const identity = (f) => [f.id, f.field, f.evidence, ...f.matters].join('|');
 // Rows of AFTER that say something BEFORE did not: a new place, or a matter more.
 function fresh(before, after) {
-  const known = new Set(before.map(identity));
-  return after.filter((f) => !known.has(identity(f)) && !before.some((b) => b.id === f.id && b.field === f.field && f.matters.every((m) => b.matters.includes(m)) &&
+  const known = new Set(before.map(identity)), still = new Set(after.map(identity)); // a cause may move to its next matter
+  return after.filter((f) => !known.has(identity(f)) && !before.some((b) => !still.has(identity(b)) && b.id === f.id && b.field === f.field && f.matters.every((m) => b.matters.includes(m)) &&
     (b.evidence === f.evidence || (b.matters.length > f.matters.length))));
 }
 

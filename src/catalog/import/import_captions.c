@@ -576,8 +576,9 @@ unknown_read(const struct guide *g, struct str line, struct caption *ret_c)
     }
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         end = end || str_ends(c.printed, str_c(ends[i]));
+    c.weak = g->form == FORM_COLON && !end;
     *ret_c = c;
-    return words && (end || g->form != FORM_COLON);
+    return words && n > (c.weak ? 3 : 2);
 }
 
 struct repeated {
@@ -617,6 +618,17 @@ fills_gap(const struct caption *c, const struct caption *next)
 {
     return c->form == FORM_NUMBERED && c->number.chinese && next && next->number.shape == c->number.shape &&
            next->number.chinese && next->number.value == c->number.value + 1;
+}
+
+/* 业务科室：…, under nearly every matter and not in a list of labels: the field above it has its text beside its caption, and that text has no
+** label of its own (线上：…). */
+static bool
+beside_captions(const struct caption *c, const struct caption *before, size_t count, size_t most)
+{
+    struct str head, rest;
+    bool slip;
+    return before && before->rest.n && c->rest.n && count >= 3 && count * 10 >= most * 8 &&
+           !split_colon(before->rest, &head, &rest, &slip) && !number_read(before->rest).shape;
 }
 
 static const struct caption *
@@ -673,6 +685,8 @@ unknown_add(struct guide *g, struct part part, struct caption *all, size_t n)
         int no = g->line[i].no;
         bool row = g->form == FORM_BLANK && i > part.from && g->line[i - 1].no == no && before && before->line == i - 1;
         bool often = most > 1 && r && r->count > 1 && r->count * 2 >= most;
+        if (c.weak && !(often && beside_captions(&c, before, r->count, most)))
+            continue;
         if (!in_row(&c, before, next) || !(often || row || fills_gap(&c, next)))
             continue;
         c.line = i;

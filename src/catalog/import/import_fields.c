@@ -461,6 +461,9 @@ fields_read(struct guide *g, struct draft *d, size_t c_from, size_t c_to)
         if (!told_before) {
             caption_told(g, d, c);
             caption_order(g, d, c, &number);
+            if (!c->rest.n && end <= c->line + 1 && c->what != WHAT_CHART && c->form != FORM_BLANK)
+                told(g, "caption-empty", SEVERITY_INFO, d, what_name(c->what), g->line[c->line].no, c->printed,
+                     "对照原件，内容可能是图片或附表", "小标题“%.*s”后面没有文字", STR_ARG(c->printed));
         }
         struct passage p;
         switch (c->what) {

@@ -103,7 +103,7 @@ beside(struct guide *g, struct str s, char *ret_sep, struct str cell[CELLS_MAX],
 {
     static const char seps[] = {'|', '\t', ' '};
     for (size_t k = 0; k < sizeof seps; k++) {
-        size_t n = cells_split(s, seps[k], cell), known = 0;
+        size_t n = cells_split(s, seps[k], cell), known = 0, heads = 0;
         while (n > 2 && !cell[n - 1].n) /* borders of empty cells */
             n--;
         struct caption c;
@@ -112,7 +112,12 @@ beside(struct guide *g, struct str s, char *ret_sep, struct str cell[CELLS_MAX],
             bool is = key_words(cell[i]) && caption_read(g->a, cell[i], &c) && c.form == FORM_BARE && !c.near;
             bad = bad || (!is && (i == 0 || seps[k] == ' ' || !key_words(cell[i])));
             known += is;
+            if (i + 1 < n && key_words(cell[i + 1]) && caption_read(g->a, cell[i + 1], &c) && c.form == FORM_BARE &&
+                !c.near)
+                heads++;
         }
+        if (heads > 1 && heads * 4 >= n) /* a head of columns */
+            continue;
         if (n >= 2 && known && !bad) {
             *ret_sep = seps[k];
             *ret_n = n;
@@ -133,6 +138,50 @@ section_mark(struct str s)
     return false;
 }
 
+/* — 3 —, - 3 -, 第3页 共9页 */
+static bool
+page_mark(struct str s)
+{
+    size_t digits = 0, dashes = 0;
+    if (s.n > 40)
+        return false;
+    for (size_t i = 0; i < s.n;) {
+        uint32_t cp = str_utf8_next(s, &i);
+        bool digit = cp >= '0' && cp <= '9',
+             dash = cp == '-' || cp == 0x2013 || cp == 0x2014 || cp == 0x2500 || cp == 0xff0d;
+        digits += digit;
+        dashes += dash;
+        if (!digit && !dash && cp != ' ' && cp != '/' && cp != 0x3000 && cp != 0x7b2c && cp != 0x9875 && cp != 0x5171)
+            return false;
+    }
+    bool page = str_starts(s, STR("第")) && has(s, "页");
+    uint32_t first = first_cp(s), last = last_cp(s);
+    return digits > 0 && digits < 9 &&
+           (page || (dashes > 1 && !(first >= '0' && first <= '9') && !(last >= '0' && last <= '9')));
+}
+
+/* The marks of a text that was marked up: ## before a heading, ** around words. */
+static struct str
+without_markup(struct arena *a, struct str s)
+{
+    size_t n = 0;
+    while (n < s.n && n < 7 && s.p[n] == '#')
+        n++;
+    if (n > 0 && n < 7 && n < s.n && s.p[n] == ' ')
+        s = trimmed(str_sub(s, n, s.n));
+    if (str_find(s, STR("**")) == SIZE_MAX)
+        return s;
+    struct buf b;
+    buf_init(&b, a, s.n);
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] == '*' && i + 1 < s.n && s.p[i + 1] == '*')
+            i++;
+        else
+            buf_byte(&b, s.p[i]);
+    struct str out = trimmed(buf_str(&b));
+    return out.n ? out : s;
+}
+
 /* Lines of several captions are made several, each with one; borders go. Every line keeps the number it has in the file. */
 void
 grid_lines(struct guide *g)
@@ -144,7 +193,8 @@ grid_lines(struct guide *g)
     struct arena *own = g->a;
     bool any = false;
     for (size_t i = 0; i < g->n; i++)
-        any = any || section_mark(g->line[i].text) || str_find(g->line[i].text, STR("|")) != SIZE_MAX ||
+        any = any || section_mark(g->line[i].text) || page_mark(g->line[i].text) || g->line[i].text.p[0] == '#' ||
+              str_find(g->line[i].text, STR("**")) != SIZE_MAX || str_find(g->line[i].text, STR("|")) != SIZE_MAX ||
               str_find(g->line[i].text, STR("｜")) != SIZE_MAX || str_find(g->line[i].text, STR("\t")) != SIZE_MAX ||
               str_find(g->line[i].text, STR("  ")) != SIZE_MAX || str_find(g->line[i].text, STR("　")) != SIZE_MAX;
     if (!any)
@@ -157,6 +207,11 @@ grid_lines(struct guide *g)
         struct guide_line l = g->line[i];
         size_t cells = 0;
         char sep;
+        l.text = without_markup(own, l.text);
+        if (page_mark(l.text)) {
+            told(g, "page-mark", SEVERITY_INFO, NULL, "", l.no, l.text, "不用处理", "页码，没有写进目录");
+            continue;
+        }
         if (section_mark(l.text))
             told(g, "section-mark", SEVERITY_INFO, NULL, "", l.no, l.text, "不用处理", "网页分栏的标题，没有写进目录");
         if (border(l.text) || section_mark(l.text))
@@ -166,8 +221,11 @@ grid_lines(struct guide *g)
         bool pairs = beside(g, l.text, &sep, cell, &cells);
         g->a = own;
         if (!pairs) {
-            if (cells_split(l.text, '|', cell) == 1 && cell[0].n)
+            size_t k = cells_split(l.text, '|', cell);
+            if (k == 1 && cell[0].n)
                 l.text = cell[0]; /* a border at its end or beginning */
+            else if (k == 2 && !cell[0].n && cell[1].n)
+                l.text = cell[1]; /* goes on with the value above */
             out[n++] = l;
             continue;
         }
@@ -322,6 +380,24 @@ last_cell(struct guide *g, const struct grid *t, size_t i, struct str *cell)
     return to;
 }
 
+/* Rows without number and name carry on with the cells of the row above. */
+static size_t
+more_rows(struct guide *g, const struct grid *t, size_t i, struct str cell[CELLS_MAX])
+{
+    struct str more[CELLS_MAX];
+    for (size_t lines = 0; i < t->to && lines < ROW_LINES_MAX; i++, lines++) {
+        if (cells_split(g->line[i].text, t->sep, more) != t->n)
+            return i;
+        for (size_t k = 0; k < t->n; k++)
+            if (more[k].n && (t->what[k] == COLUMN_NUMBER || t->what[k] == COLUMN_GROUP || t->what[k] == WHAT_NAME))
+                return i;
+        for (size_t k = 0; k < t->n; k++)
+            if (more[k].n)
+                cell[k] = str_fmt(g->a, "%.*s%s%.*s", STR_ARG(cell[k]), cell[k].n ? "\n" : "", STR_ARG(more[k]));
+    }
+    return i;
+}
+
 /* The next row from *LINE on: its cells, one of them perhaps over several lines. False: LINE begins none. */
 static bool
 row_cells(struct guide *g, const struct grid *t, size_t *line, size_t rows, struct str cell[CELLS_MAX],
@@ -349,8 +425,10 @@ row_cells(struct guide *g, const struct grid *t, size_t *line, size_t rows, stru
             else
                 cell[n++] = more[c];
     }
-    if (n == t->n) /* the last cell goes on until the next row */
+    if (n == t->n) { /* the last cell goes on until the next row */
         i = last_cell(g, t, i, &cell[n - 1]);
+        i = more_rows(g, t, i, cell);
+    }
     *ret_last = i - 1;
     return n == t->n;
 }

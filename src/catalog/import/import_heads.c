@@ -14,6 +14,7 @@ struct heads {
     size_t first_draft;
     int opener, second; /* the captions a matter begins with */
     struct str opener_words;
+    uint32_t unit; /* of 第一节: 节 */
     enum number_shape shape;
     struct number group_number;
     struct passage group;
@@ -144,8 +145,11 @@ find_openers(struct heads *h)
         if (!is_opener(h, &g->caption[i]))
             continue;
         size_t line = g->caption[i].line;
+        struct number above = number_read(line > h->part.from ? g->line[line - 1].text : STR(""));
         if (line > h->part.from)
-            shapes[number_read(g->line[line - 1].text).shape]++;
+            shapes[above.shape]++;
+        if (above.shape == NUMBER_NTH && !h->unit)
+            h->unit = above.unit;
         if (i + 1 < g->caption_count && ++follows[g->caption[i + 1].what] > (h->second < 0 ? 0 : follows[h->second]))
             h->second = g->caption[i + 1].what;
     }
@@ -189,9 +193,17 @@ document_title(struct str s)
 {
     static const char *const words[] = {"清单", "指南", "规范", "一览", "目录", "须知", "手册", "汇编"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (has(s, words[i]) && (has(s, "医疗保障") || has(s, "医保")) && !number_read(s).shape)
+        if ((has(s, words[i]) || str_ends(s, STR("服务事项"))) && (has(s, "医疗保障") || has(s, "医保")) &&
+            !number_read(s).shape)
             return true;
     return false;
+}
+
+/* Numbered as the matters are: 第一节, not 第一章. */
+static bool
+own_shape(const struct heads *h, struct number n)
+{
+    return n.shape == h->shape && (n.shape != NUMBER_NTH || !h->unit || n.unit == h->unit);
 }
 
 /* How many of the lines above END (not below MIN) are the heading of the matter called NAME. */
@@ -208,7 +220,7 @@ heading_lines(const struct heads *h, size_t min, size_t end, struct str name)
             break;
         struct number number = number_read(line);
         run = t;
-        if (number.shape && number.shape == h->shape)
+        if (number.shape && own_shape(h, number))
             return t;
         if (name.n) {
             int l = likeness(bare_heading(g, joined(g, end - t, end)), name);
@@ -265,7 +277,7 @@ group_above(struct heads *h, size_t min, size_t end)
         return false;
     struct str line = g->line[end - 1].text;
     struct number n = number_read(line);
-    if (n.shape == NUMBER_NONE || n.shape == h->shape || !headline(line) || is_caption(g, end - 1))
+    if (n.shape == NUMBER_NONE || own_shape(h, n) || !headline(line) || is_caption(g, end - 1))
         return false;
     if (h->grouped ? n.shape != h->group_number.shape || n.value <= h->group_number.value ||
                          n.value > h->group_number.value + 2
@@ -301,7 +313,7 @@ take_heading(struct heads *h, struct draft *d, size_t from, size_t to, struct st
     p.text = without_residue(d, p.text);
     d->before.from = d->before.to = p.from;
     struct number n = number_read(p.text);
-    bool own = n.shape == h->shape || h->shape == NUMBER_NONE;
+    bool own = own_shape(h, n) || h->shape == NUMBER_NONE;
     if (n.shape && !own && name.n && str_eq(squeezed(g->a, n.rest), squeezed(g->a, name))) {
         told(g, "number-shape", SEVERITY_INFO, d, "序号", p.from, p.text, "核对原件", "序号的写法与其他事项不同");
         own = true;

@@ -83,6 +83,7 @@ struct caption {
     struct number number;
     bool keep;          /* the caption belongs to the text: 联系电话：… */
     bool near;          /* one character off a known caption */
+    bool weak;          /* only what the document repeats makes it one */
     bool slip;          /* a semicolon where the colon belongs */
     struct str ordinal; /* cell before it: 1 */
     struct str printed; /* 服务对象 */

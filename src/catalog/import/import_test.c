@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalog/import.h"
+#include "catalog/import/import_read_int.h"
 #include "catalog/yaml_tree.h"
 #include "support/support_catalog.h"
 
@@ -400,6 +401,100 @@ no_guides(void **state)
     refused(STR("990100"), buf_str(&big), "行");
 }
 
+/* --- parts that are quick in a way that has to be right --- */
+
+/* The likeness by the whole table, one cell at a time. */
+static int
+likeness_slowly(struct str x, struct str y)
+{
+    uint32_t p[120], q[120];
+    int table[121][121] = {{0}};
+    size_t n = 0, m = 0;
+    for (size_t i = 0; i < x.n && n < 120;)
+        p[n++] = str_utf8_next(x, &i);
+    for (size_t i = 0; i < y.n && m < 120;)
+        q[m++] = str_utf8_next(y, &i);
+    for (size_t i = 1; i <= n; i++)
+        for (size_t k = 1; k <= m; k++) {
+            int longer = table[i - 1][k] > table[i][k - 1] ? table[i - 1][k] : table[i][k - 1];
+            table[i][k] = p[i - 1] == q[k - 1] ? table[i - 1][k - 1] + 1 : longer;
+        }
+    return n + m ? (int)(200 * (size_t)table[n][m] / (n + m)) : 0;
+}
+
+static struct str
+random_name(uint32_t *seed, uint32_t kinds)
+{
+    struct buf b;
+    buf_init(&b, arena, 512);
+    *seed = *seed * 1664525u + 1013904223u;
+    for (uint32_t i = 0, n = (*seed >> 16) % 140; i < n; i++) {
+        *seed = *seed * 1664525u + 1013904223u;
+        buf_cp(&b, 0x4e00 + (*seed >> 16) % kinds * 256); /* all meet in one slot */
+    }
+    return buf_str(&b);
+}
+
+static void
+likeness_is_that_of_the_whole_table(void **state)
+{
+    (void)state;
+    uint32_t seed = 7;
+    int unlike = 0;
+    for (int round = 0; round < 2000; round++) {
+        uint32_t kinds = round % 2 ? 3 : 60;
+        struct str x = random_name(&seed, kinds), y = random_name(&seed, kinds);
+        assert_int_equal(likeness(x, y), likeness_slowly(x, y));
+        unlike += likeness(x, y) < 90;
+    }
+    assert_true(unlike > 100);
+    assert_int_equal(likeness(STR(""), STR("")), 0);
+}
+
+static void
+trimmed_takes_blanks_of_any_width_off_both_ends(void **state)
+{
+    (void)state;
+    assert_true(str_eqz(trimmed(STR(" \t　\xc2\xa0甲 乙　 ")), "甲 乙"));
+    assert_true(str_eqz(trimmed(STR("甲")), "甲"));
+    assert_true(str_empty(trimmed(STR("　 　"))) && str_empty(trimmed(STR(""))));
+}
+
+/* Copies of a passage share its bytes until one of them grows. */
+static void
+passages_grow_apart(void **state)
+{
+    (void)state;
+    struct guide g = {.ctx = &ctx, .a = arena};
+    struct passage p = {.text = STR("甲"), .from = 1, .to = 1}, q, r = {.text = STR("")};
+    passage_add(&g, &p, (struct passage){.text = STR("乙"), .from = 2, .to = 2});
+    q = p;
+    passage_add(&g, &p, (struct passage){.text = STR("丙"), .from = 3, .to = 3});
+    passage_add(&g, &q, (struct passage){.text = STR("丁"), .from = 4, .to = 4});
+    passage_add(&g, &p, (struct passage){.text = STR("戊"), .from = 5, .to = 5});
+    passage_add(&g, &r, p);
+    passage_add(&g, &r, (struct passage){.text = STR("己"), .from = 6, .to = 6});
+    passage_add(&g, &p, (struct passage){.text = STR("庚"), .from = 7, .to = 7});
+    assert_true(str_eqz(p.text, "甲\n乙\n丙\n戊\n庚"));
+    assert_true(str_eqz(q.text, "甲\n乙\n丁"));
+    assert_true(str_eqz(r.text, "甲\n乙\n丙\n戊\n己"));
+    assert_int_equal(p.from, 1);
+    assert_int_equal(p.to, 7);
+}
+
+static void
+a_finding_has_each_matter_once(void **state)
+{
+    (void)state;
+    struct finding x = {.id = "test"};
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 100; i++)
+            finding_matter(arena, &x, str_fmt(arena, "%02d", i));
+    assert_int_equal(x.matter_count, 100);
+    for (int i = 0; i < 100; i++)
+        assert_true(str_eq(x.matter[i], str_fmt(arena, "%02d", i)));
+}
+
 static int
 set_up(void **state)
 {
@@ -420,9 +515,19 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbered_captions), cmocka_unit_test(inline_captions), cmocka_unit_test(bare_captions),
-        cmocka_unit_test(tabulators),        cmocka_unit_test(numbered_inline), cmocka_unit_test(bundles_and_steps),
-        cmocka_unit_test(list_and_guide),    cmocka_unit_test(sixth_city),      cmocka_unit_test(no_guides),
+        cmocka_unit_test(numbered_captions),
+        cmocka_unit_test(inline_captions),
+        cmocka_unit_test(bare_captions),
+        cmocka_unit_test(tabulators),
+        cmocka_unit_test(numbered_inline),
+        cmocka_unit_test(bundles_and_steps),
+        cmocka_unit_test(list_and_guide),
+        cmocka_unit_test(sixth_city),
+        cmocka_unit_test(no_guides),
+        cmocka_unit_test(likeness_is_that_of_the_whole_table),
+        cmocka_unit_test(trimmed_takes_blanks_of_any_width_off_both_ends),
+        cmocka_unit_test(passages_grow_apart),
+        cmocka_unit_test(a_finding_has_each_matter_once),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

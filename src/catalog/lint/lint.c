@@ -107,7 +107,7 @@ found_before(struct lint *l, struct str cause)
             return &l->found->finding[l->cause[i].finding];
     if (l->found->n == FINDINGS_MAX || l->cause_cap == FINDINGS_MAX)
         return NULL;
-    l->cause[l->cause_cap++] = (struct lint_cause){l->rule, hash, str_dup(l->a, cause), l->found->n};
+    l->cause[l->cause_cap++] = (struct lint_cause){l->rule, hash, str_dup(l->keep, cause), l->found->n};
     return NULL;
 }
 
@@ -119,7 +119,8 @@ lint_add(struct lint *l, const struct lint_hit *h, const char *message, ...)
         str_empty(h->cause) ? str_fmt(l->a, "%.*s|%.*s", STR_ARG(h->field), STR_ARG(h->evidence)) : h->cause;
     struct finding *f = found_before(l, cause);
     if (l->told_count < TOLD_MAX)
-        l->told[l->told_count++] = (struct lint_told){l->rule, h->matter, h->field, lint_line(h->node, h->offset)};
+        l->told[l->told_count++] =
+            (struct lint_told){l->rule, h->matter, str_dup(l->keep, h->field), lint_line(h->node, h->offset)};
     if (f) {
         add_matter(l, f, h->matter);
         return;
@@ -172,12 +173,12 @@ gather_list(struct gather *g, struct yaml_node *list, const char *key)
 }
 
 static void
-gather_matter(struct lint *l, struct lint_matter *m)
+gather_matter(struct lint *l, struct lint_matter *m, struct lint_text room[TEXTS_MAX])
 {
     static const char *const plain[] = {"序号", "名称", "标题", "标题名称", "组", "图题", "受理单位", "状态依据"};
     static const char *const fields[] = {"服务对象", "办理渠道", "办理层级", "办理材料", "办理流程",
                                          "办理时限", "咨询方式", "监督电话", "评价渠道", "送达"};
-    struct gather g = {ARENA_ARRAY(l->a, TEXTS_MAX, struct lint_text), 0};
+    struct gather g = {room, 0};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         gather(&g, str_c(plain[i]), yaml_get(m->root, plain[i]));
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
@@ -213,12 +214,13 @@ open_region(struct lint *l)
 {
     TRY(l->ctx, parse_tree(l, str_fmt(l->a, "regions/%.*s/region.yaml", STR_ARG(l->r->code)), &l->region_root));
     struct lint_matter *m = ARENA_ARRAY(l->a, l->r->matter_count, struct lint_matter);
+    struct lint_text *room = ARENA_ARRAY(l->a, TEXTS_MAX, struct lint_text);
     l->n = l->r->matter_count;
     l->matter = m;
     for (size_t i = 0; i < l->n; i++) {
         m[i].m = &l->r->matter[i];
         TRY(l->ctx, parse_tree(l, m[i].m->file, &m[i].root));
-        gather_matter(l, &m[i]);
+        gather_matter(l, &m[i], room);
     }
     return OK;
 }
@@ -320,8 +322,12 @@ static enum err
 run_table(struct lint *l, const struct lint_rule_def *rule, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
+        SCOPED_ARENA scratch = arena_new(0); /* a long guide has every text taken apart by many rules */
         l->rule = &rule[i];
-        TRY(l->ctx, rule[i].run(l));
+        l->a = scratch;
+        enum err e = rule[i].run(l);
+        l->a = l->keep;
+        TRY(l->ctx, e);
     }
     return OK;
 }
@@ -372,7 +378,8 @@ catalog_lint(struct ctx *ctx, const struct catalog *c, const struct catalog_file
         if (!str_empty(code) && !str_eq(code, r->code))
             continue;
         SCOPED_ARENA scratch = arena_new(0);
-        struct lint l = {.ctx = ctx, .a = scratch, .c = c, .files = files, .r = r, .terms = terms, .found = &found};
+        struct lint l = {
+            .ctx = ctx, .a = scratch, .keep = scratch, .c = c, .files = files, .r = r, .terms = terms, .found = &found};
         TRY(ctx, lint_region(&l));
     }
     if (found.n)

@@ -30,7 +30,8 @@ struct lint_told { /* an occurrence already reported */
 struct lint_terms; /* the field's dictionary (lint_terms.c) */
 struct lint {
     struct ctx *ctx;
-    struct arena *a; /* scratch of this region: gone when its rules have run; what goes into a finding is copied */
+    struct arena *a;    /* scratch of the rule that runs: gone when it ends; what goes into a finding is copied */
+    struct arena *keep; /* of this region: its trees, causes and what has been told */
     const struct catalog *c;
     const struct catalog_files *files;
     const struct region *r;

@@ -244,7 +244,8 @@ name_slip(struct lint *l, const struct matter *m, struct delta *ret_d)
     struct str x = lint_cut(l, &own, d.head, d.a_rest), y = lint_cut(l, &want, d.head, d.b_rest);
     *ret_d = d;
     return d.a_rest <= 1 && d.b_rest <= 1 && d.a_rest + d.b_rest && want.n >= 5 && !lint_opposites(l, x, y) &&
-           !chars_marks_only(&own, d.head, d.a_rest + !d.a_rest) && !lint_has_number(x) && !lint_has_number(y);
+           !(chars_marks_only(&own, d.head, d.a_rest) && chars_marks_only(&want, d.head, d.b_rest)) &&
+           !lint_has_number(x) && !lint_has_number(y);
 }
 
 /* A name the standard list has with one character other; where the caption agrees with the list, the name is the slip. */
@@ -276,7 +277,8 @@ check_title(struct lint *l, const struct lint_matter *m, const struct lint_text 
     bool named = after_name(&c, &name, &at);
     struct delta slip;
     struct chars standard = m->m->standard ? chars_plain(l->a, m->m->standard->name) : name;
-    if (!named && name_slip(l, m->m, &slip) && after_name(&c, &standard, &at))
+    size_t end;
+    if (name_slip(l, m->m, &slip) && after_name(&c, &standard, &end))
         return; /* the name is what is wrong: check_name */
     if (named && (str_empty(ending) || d.a_rest + d.b_rest > 3))
         return; /* the name with another ending altogether */

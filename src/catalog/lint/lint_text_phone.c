@@ -253,20 +253,31 @@ slip(const char *a, const char *b)
            (differ == 2 && first + 1 < n && a[first] == b[first + 1] && a[first + 1] == b[first]);
 }
 
+/* The last digit other, but printed once only, against a number nearly every matter has. */
+static bool
+lone_slip(const struct used_number *a, const struct used_number *b)
+{
+    enum { NEARLY_ALL = 10 };
+    size_t n = strlen(a->digit), rare = a->count < b->count ? a->count : b->count, usual = a->count + b->count - rare;
+    return n == strlen(b->digit) && n >= 7 && rare == 1 && usual >= NEARLY_ALL &&
+           memcmp(a->digit, b->digit, n - 1) == 0;
+}
+
 enum err
 lint_phone_near(struct lint *l)
 {
     struct used u = used_numbers(l);
     for (size_t i = 0; i < u.n; i++)
         for (size_t k = i + 1; k < u.n; k++) {
-            if (!slip(u.number[i].digit, u.number[k].digit))
+            bool lone = lone_slip(&u.number[i], &u.number[k]);
+            if (!lone && !slip(u.number[i].digit, u.number[k].digit))
                 continue;
             struct used_number *rare = u.number[i].count < u.number[k].count ? &u.number[i] : &u.number[k];
             struct used_number *usual = rare == &u.number[i] ? &u.number[k] : &u.number[i];
             struct lint_hit h = rare->hit;
             if (lint_told(l, "phone-outlier", h.matter, h.field, 0))
                 continue;
-            h.severity = usual->count >= 4 * rare->count ? SEVERITY_WARN : SEVERITY_INFO;
+            h.severity = usual->count >= 4 * rare->count && !lone ? SEVERITY_WARN : SEVERITY_INFO;
             h.cause = str_fmt(l->a, "%s", rare->digit);
             for (size_t m = 0; m < l->n; m++) {
                 h.matter = l->matter[m].m;

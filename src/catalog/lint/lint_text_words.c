@@ -410,7 +410,7 @@ run_twice(const struct chars *c, size_t from)
 {
     enum { RUN_MIN = 6, RUN_MAX = 60 };
     size_t han = 0;
-    for (size_t n = 0; n < RUN_MAX && from + 2 * n < c->n && !sentence_end(c->cp[from + n]); n++) {
+    for (size_t n = 0; n < RUN_MAX && from + 2 * n <= c->n && from + n < c->n && !sentence_end(c->cp[from + n]); n++) {
         if (n >= RUN_MIN && han * 2 >= n && memcmp(&c->cp[from], &c->cp[from + n], n * sizeof *c->cp) == 0)
             return n;
         han += cp_han(c->cp[from + n]);
