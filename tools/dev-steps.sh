@@ -8,7 +8,7 @@ failed_steps=""
 logs=""       # folder of the logs, set by steps_begin
 child=""      # process group of the running step
 cluster=""    # folder of the throw-away PostgreSQL
-step_limit=${DEV_STEP_SECONDS:-900}
+step_limit=${DEV_STEP_SECONDS:-1200}
 
 steps_begin() { # DIR for the logs
     logs=$1

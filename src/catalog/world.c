@@ -55,7 +55,7 @@ shelf_put(struct shelf *s, struct catalog *c)
         size_t room = s->room ? s->room * 2 : 16; /* the old, smaller arrays stay: together less than the new one */
         struct catalog **more = ARENA_ARRAY(s->arena, room, struct catalog *);
         if (s->n)
-            memcpy(more, s->catalog, s->n * sizeof *more);
+            memcpy(more, s->catalog, s->n * sizeof(struct catalog *));
         s->catalog = more;
         s->room = room;
     }

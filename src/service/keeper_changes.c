@@ -160,14 +160,13 @@ keeper_file_name(struct ctx *bench, const struct catalog_files *f, struct str re
 }
 
 static void
-put_file(struct compare *c, struct str region, const struct catalog_files *files, const struct catalog_file *old,
-         const struct catalog_file *new, struct view *ret_map)
+put_file(struct compare *c, struct str region, const struct catalog_files *files, struct str path,
+         const struct catalog_file *old, const struct catalog_file *new, struct view *ret_map)
 {
-    const struct catalog_file *one = new ? new : old;
-    struct str id = matter_id(c->bench->arena, region, one->path);
+    struct str id = matter_id(c->bench->arena, region, path);
     struct view *row = view_add_map((struct view *)(uintptr_t)view_get(ret_map, STR("changes")));
-    view_put_text(row, "file", str_dup(c->out, one->path));
-    view_put_text(row, "name", str_dup(c->out, keeper_file_name(c->bench, files, region, one->path)));
+    view_put_text(row, "file", str_dup(c->out, path));
+    view_put_text(row, "name", str_dup(c->out, keeper_file_name(c->bench, files, region, path)));
     view_put_text(row, "matter", str_dup(c->out, id));
     view_put_bool(row, "added", !old);
     view_put_bool(row, "removed", !new);
@@ -195,9 +194,10 @@ keeper_changes(struct ctx *bench, struct arena *arena, struct str region, const 
     view_put_list(ret_map, "changed_matters");
     while (i < old->n || k < new->n) {
         int order = i == old->n ? 1 : k == new->n ? -1 : str_cmp(old->file[i].path, new->file[k].path);
+        struct str path = order > 0 ? new->file[k].path : old->file[i].path;
         const struct catalog_file *x = order <= 0 ? &old->file[i++] : NULL, *y = order >= 0 ? &new->file[k++] : NULL;
         if (!x || !y || !str_eq(x->bytes, y->bytes))
-            put_file(&c, region, y ? new : old, x, y, ret_map);
+            put_file(&c, region, y ? new : old, path, x, y, ret_map);
     }
     view_put_bool(ret_map, "unchanged", view_count(view_get(ret_map, STR("changes"))) == 0);
     view_put_bool(ret_map, "has_more_changes", c.n > CHANGES_MAX);

@@ -129,7 +129,7 @@ fault_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str regi
     struct sql_fault_get_in in = {.region = region, .id = id};
     struct sql_fault_get_row r;
     struct data_key key;
-    enum fault_state state;
+    enum fault_state state = FAULT_OPEN;
     struct str text, contact;
     bool found;
     TRY(ctx, sql_fault_get(ctx, tx, &in, &r, &found));
@@ -199,7 +199,7 @@ fault_answered(struct ctx *ctx, struct tx *tx, struct str region, int64_t before
     TRY(ctx, sql_fault_answered(ctx, tx, &in, &r, &n));
     struct fault *f = ARENA_ARRAY(ctx->arena, n, struct fault);
     for (size_t i = 0; i < n; i++) {
-        enum fault_state state;
+        enum fault_state state = FAULT_OPEN;
         TRY(ctx, state_of(ctx, r[i].state, &state));
         f[i] = (struct fault){.id = r[i].id,
                               .region = region,

@@ -201,7 +201,7 @@ export function kindsOf(all, r) {
         const hit = /^ {2}- 序号: "(\d+)(.*)"$/.exec(m.lines[i]);
         if (hit) list.push([i, hit]);
       }
-      return list.slice(1).map(([i, hit]) => { const to = +hit[1] + r.pick([1, -1]); return replaced(m, '注意事项', new Map([[i, `  - 序号: "${to}${hit[2]}"`]]), `${hit[1]} → ${to}`); });
+      return list.slice(1).map(([i, hit], k) => { const to = +hit[1] + r.pick([1, -1]); return to !== +list[k][1][1] + 1 && replaced(m, '注意事项', new Map([[i, `  - 序号: "${to}${hit[2]}"`]]), `${hit[1]} → ${to}`); });
     },
     'field-missing': (m) => [...m.top.keys()].filter((f) => /办理|评价|监督|咨询|服务对象|图题|设定依据|送达|^标题$/.test(f) && siblings(m, (x) => x.top.has(f)).length >= siblings(m, () => true).length * 0.9)
       .map((f) => without(m, m.top.get(f).from, m.top.get(f).to, f, f)),

@@ -330,7 +330,7 @@ walk_materials(struct lint *l, const struct lint_matter *lm, const struct materi
         struct shape_material x = up;
         x.m = &m[i];
         x.node = lint_child(list, i);
-        if (x.depth < sizeof x.chain / sizeof *x.chain)
+        if (x.depth < SHAPE_CHAIN_MAX)
             x.chain[x.depth++] = &m[i].when;
         f(l, lm, &x, arg);
         struct yaml_node *children = NULL;

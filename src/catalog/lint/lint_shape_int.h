@@ -37,10 +37,11 @@ int shape_promise(const struct matter *m);
 /* The scalar under FIELD's 原文, or under FIELD itself; NULL if neither is there. */
 const struct yaml_node *shape_verbatim(const struct lint_matter *m, const char *field);
 /* Calls F for every node of the materials, parents first; CHAIN has the conditions above and at it. */
+enum { SHAPE_CHAIN_MAX = 16 }; /* conditions above one another: MATERIAL_DEPTH_MAX is less */
 struct shape_material {
     const struct material *m;
     struct yaml_node *node;
-    const struct condition *chain[16]; /* never NULL; .feel may be */
+    const struct condition *chain[SHAPE_CHAIN_MAX]; /* never NULL; .feel may be */
     size_t depth;
 };
 typedef void shape_material_fn(struct lint *l, const struct lint_matter *lm, const struct shape_material *x, void *arg);
