@@ -102,7 +102,7 @@ unit_above(struct lint *l)
 static bool
 nameless(const struct lint *l)
 {
-    return str_eqz(l->region->name, "待补");
+    return str_eqz(l->r->name, "待补");
 }
 
 enum err
