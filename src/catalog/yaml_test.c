@@ -52,6 +52,8 @@ static void
 full_width_punctuation(void **state)
 {
     (void)state;
+    refused("区划: \"\\000000\"\n", "1:5", "不能使用的字符"); /* found by fuzzing */
+    refused("\"甲\\0\": 1\n", "1:1", "不能使用的字符");
     refused("编号: \"01\"\n名称：甲\n", "2:1", "请改成半角冒号加空格“: ”");
     refused("编号: \"01\"\n名称：甲\n序号: 一\n", "2:1", "键后面用了全角冒号");
     refused("服务对象:\n  原文: 甲\n  条件：\n    - 须: 'a'\n", "3:1", "全角冒号");

@@ -96,6 +96,17 @@ refuse_decoration(struct reader *r, const yaml_event_t *event, const yaml_char_t
     return OK;
 }
 
+/* An escape in double quotes can spell what no text may hold ("\0"). */
+static enum err
+refuse_bytes(struct reader *r, const yaml_event_t *event)
+{
+    struct str text = {(const char *)event->data.scalar.value, event->data.scalar.length};
+    if (str_utf8_valid(text))
+        return OK;
+    return fail_at(r->ctx, r->file, event->start_mark.line + 1, event->start_mark.column + 1,
+                   "文字里有不能使用的字符（\\0），请删去");
+}
+
 /* Full-width punctuation inside a key is nearly always a slip of the input method. */
 static const char *
 wide_in_key(struct str key)
@@ -117,6 +128,7 @@ read_key(struct reader *r, const struct yaml_node *map, yaml_event_t *event, str
     if (event->type != YAML_SCALAR_EVENT)
         return fail_at(r->ctx, r->file, line, column, "键必须是文字");
     TRY(r->ctx, refuse_decoration(r, event, event->data.scalar.anchor, event->data.scalar.tag));
+    TRY(r->ctx, refuse_bytes(r, event));
     struct str key = {(const char *)event->data.scalar.value, event->data.scalar.length};
     if (str_eqz(key, "<<"))
         return fail_at(r->ctx, r->file, line, column, "目录文件不允许合并键（<<），请把内容写全");
@@ -180,6 +192,7 @@ read_node(struct reader *r, yaml_event_t *event, int depth, struct yaml_node **r
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         TRY(r->ctx, refuse_decoration(r, event, event->data.scalar.anchor, event->data.scalar.tag));
+        TRY(r->ctx, refuse_bytes(r, event));
         TRY(r->ctx, node_new(r, event, YAML_SCALAR, ret_node));
         (*ret_node)->text =
             str_dup(r->arena, (struct str){(const char *)event->data.scalar.value, event->data.scalar.length});
