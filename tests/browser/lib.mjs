@@ -73,6 +73,7 @@ export class Hand {
 
 // By keyboard alone: Tab until it is there, then Enter, Space or letters. What cannot be reached so fails.
 export class Keys extends Hand {
+  constructor(page) { super(page); page.on('filechooser', () => {}); } // files() waits for it
   async tabTo(where) {
     const handle = await this.q(where).elementHandle();
     const here = () => handle.evaluate((e) => document.activeElement === e || (e.type === 'radio' && document.activeElement?.type === 'radio' && document.activeElement.name === e.name));
@@ -117,10 +118,16 @@ export class Keys extends Hand {
   }
   async press(where) { await this.tabTo(where); await this.page.keyboard.press('Enter'); }
   async open(where) { await this.press(where); }
+  // Asked for only now, the browser may still open its own dialog, which nobody here can answer: hence the listener from the beginning.
   async files(where, files) {
     await this.tabTo(where);
-    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.page.keyboard.press('Enter')]);
-    await chooser.setFiles(files);
+    for (let i = 0; ; i++) {
+      const coming = this.page.waitForEvent('filechooser', { timeout: 10000 }).catch(() => null);
+      await this.page.keyboard.press('Enter');
+      const chooser = await coming;
+      if (chooser) return chooser.setFiles(files);
+      assert.ok(i < 2, 'Enter on the file field opens the choice of files');
+    }
   }
 }
 
