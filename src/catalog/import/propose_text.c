@@ -62,7 +62,7 @@ bool
 text_starts(struct str s, const char *z)
 {
     size_t i = 0; /* asked of every character for every word of the tables: no strlen */
-    while (z[i] && i < s.n && s.p[i] == z[i])
+    while (i < s.n && z[i] && s.p[i] == z[i])
         i++;
     return !z[i];
 }
