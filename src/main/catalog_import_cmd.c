@@ -31,35 +31,6 @@ read_guide(struct ctx *ctx, const char *path, struct str *ret_text)
     return OK;
 }
 
-static enum err
-make_folders(struct ctx *ctx, struct str path)
-{
-    for (size_t i = 1; i < path.n; i++) {
-        if (path.p[i] != '/')
-            continue;
-        const char *folder = str_z(ctx->arena, str_sub(path, 0, i));
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            FAIL(ctx, ERR_IO, "文件夹 %s 建不起来（%s）", folder, strerror(errno));
-    }
-    return OK;
-}
-
-static enum err
-write_file(struct ctx *ctx, struct str path, struct str bytes)
-{
-    TRY(ctx, make_folders(ctx, path));
-    FILE *f = fopen(str_z(ctx->arena, path), "wbe");
-    bool ok = f && fwrite(bytes.p, 1, bytes.n, f) == bytes.n;
-    int why = errno;
-    if (f && fclose(f) != 0) {
-        ok = false;
-        why = errno;
-    }
-    if (!ok)
-        FAIL(ctx, ERR_IO, "%.*s 写不进去（%s）", STR_ARG(path), strerror(why));
-    return OK;
-}
-
 /* What an earlier import wrote: matters that the new one does not have would be kept otherwise. */
 static enum err
 clear_matters(struct ctx *ctx, struct str folder)
@@ -87,10 +58,7 @@ write_region(struct ctx *ctx, const struct imported *im, const char *out, struct
             FAIL(ctx, ERR_FIELD_INVALID, "%.*s 已经存在；确要覆盖请加 --force，或换一个 --out 文件夹", STR_ARG(region));
         TRY(ctx, clear_matters(ctx, str_fmt(ctx->arena, "%.*s/matters", STR_ARG(region))));
     }
-    for (size_t i = 0; i < im->files.n; i++)
-        TRY(ctx, write_file(ctx, str_fmt(ctx->arena, "%s/%.*s", out, STR_ARG(im->files.file[i].path)),
-                            im->files.file[i].bytes));
-    return OK;
+    return write_catalog_files(ctx, out, &im->files);
 }
 
 static void

@@ -10,21 +10,6 @@
 
 static const char *const pack_options[] = {"catalog", "out", NULL}, *const unpack_options[] = {"out", NULL};
 
-static enum err
-write_file(struct ctx *ctx, struct str path, struct str bytes)
-{
-    FILE *f = fopen(str_z(ctx->arena, path), "wb");
-    bool ok = f && fwrite(bytes.p ? bytes.p : "", 1, bytes.n, f) == bytes.n;
-    int why = errno;
-    if (f && fclose(f) != 0) {
-        ok = false;
-        why = errno;
-    }
-    if (!ok)
-        FAIL(ctx, ERR_IO, "%.*s 写不进去（%s）", STR_ARG(path), strerror(why));
-    return OK;
-}
-
 /* Beside it first, so that a full disk leaves no half package under the right name. */
 static enum err
 write_whole(struct ctx *ctx, const char *path, struct str bytes)
@@ -76,19 +61,6 @@ read_package(struct ctx *ctx, const char *path, struct str *ret_bytes)
 }
 
 static enum err
-make_folders(struct ctx *ctx, struct str path)
-{
-    for (size_t i = 1; i < path.n; i++) {
-        if (path.p[i] != '/')
-            continue;
-        const char *folder = str_z(ctx->arena, str_sub(path, 0, i));
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            FAIL(ctx, ERR_IO, "文件夹 %s 建不起来（%s）", folder, strerror(errno));
-    }
-    return OK;
-}
-
-static enum err
 unpack(struct ctx *ctx, const struct args *a, const char *out)
 {
     struct catalog_files f;
@@ -98,11 +70,7 @@ unpack(struct ctx *ctx, const struct args *a, const char *out)
     /* Into a folder of its own: what lies there already would be packed with it. */
     if (rmdir(out) != 0 && errno != ENOENT)
         FAIL(ctx, ERR_IO, "%s 不是空文件夹；请换一个新的文件夹名", out);
-    for (size_t i = 0; i < f.n; i++) {
-        struct str path = str_fmt(ctx->arena, "%s/%.*s", out, STR_ARG(f.file[i].path));
-        TRY(ctx, make_folders(ctx, path));
-        TRY(ctx, write_file(ctx, path, f.file[i].bytes));
-    }
+    TRY(ctx, write_catalog_files(ctx, out, &f));
     printf("%.*s  %.*s  %zu 个文件\n", STR_ARG(catalog_package_digest(ctx->arena, &f, region)), STR_ARG(region), f.n);
     return OK;
 }

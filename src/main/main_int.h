@@ -2,6 +2,7 @@
 #ifndef MAIN_MAIN_INT_H
 #define MAIN_MAIN_INT_H
 
+#include "catalog/files.h"
 #include "service/service.h"
 
 /* Options of a command: positional words in order, --name value pairs, --flags. */
@@ -30,6 +31,11 @@ struct str find_folder(struct ctx *ctx, const struct args *a, const char *option
 enum err server_open(struct ctx *ctx, const struct args *a, bool migrate, struct server **ret_s) MUST_USE;
 void server_close(struct server *s);
 void print_view(const struct view *v, struct arena *a);
+
+/* Writes BYTES to PATH, over what is there. ERR_IO. */
+enum err write_file(struct ctx *ctx, struct str path, struct str bytes) MUST_USE;
+/* The files below the folder OUT, with the folders they need. ERR_IO. */
+enum err write_catalog_files(struct ctx *ctx, const char *out, const struct catalog_files *f) MUST_USE;
 
 /* catalog diff REGION --against standard|REGION (catalog_diff_cmd.c). */
 enum err catalog_diff_run(struct ctx *ctx, const struct catalog *c, const struct args *a, int *ret_status) MUST_USE;
