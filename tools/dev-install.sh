@@ -2,9 +2,10 @@
 
 PACKAGES_build="meson ninja-build gcc libc6-dev pkg-config libmicrohttpd-dev libsqlite3-dev libpq-dev libjansson-dev
     libyaml-dev libexpat1-dev libssl-dev libsodium-dev zlib1g-dev libpango1.0-dev libcairo2-dev fonts-noto-cjk
-    fonts-noto-cjk-extra libqrencode-dev libgraphviz-dev graphviz libmagic-dev"
+    fonts-noto-cjk-extra libqrencode-dev libgraphviz-dev graphviz libmagic-dev
+    libcurl4-openssl-dev libzip-dev"
 PACKAGES_test="sqlite3 libcmocka-dev postgresql-15 chromium poppler-utils tidy clang clang-tidy clang-format cppcheck
-    valgrind libclang-rt-14-dev zbar-tools curl wrk ca-certificates"
+    valgrind libclang-rt-14-dev zbar-tools curl wrk ca-certificates unzip"
 # Node.js may have come another way (then its package manager is there too); only a machine with neither gets Debian's.
 PACKAGES_node="nodejs npm"
 

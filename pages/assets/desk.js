@@ -10,14 +10,15 @@
     rows[at].scrollIntoView({ block: 'nearest' });
   }
   document.addEventListener('keydown', function (ev) {
-    if (ev.ctrlKey || ev.altKey || ev.metaKey || ev.target.closest('input, select, textarea, dialog')) return;
+    if (ev.ctrlKey || ev.altKey || ev.metaKey || ev.target.closest('input:not([type="checkbox"]), select, textarea, dialog')) return;
     if (ev.key === '/' && find) { ev.preventDefault(); find.focus(); find.select(); }
     if (ev.key === 'j') go(at + 1);
     if (ev.key === 'k') go(at - 1);
+    if (ev.key === 'x' && at >= 0) { var box = rows[at].querySelector('input[type="checkbox"]'); if (box) box.checked = !box.checked; }
   });
   document.addEventListener('click', function (ev) {
     var row = ev.target.closest('[data-queue] tbody tr');
-    if (row && !ev.target.closest('a') && !String(getSelection())) row.querySelector('a').click();
+    if (row && !ev.target.closest('a, input') && !String(getSelection())) row.querySelector('a').click();
   });
 
   /* Ask for the gaps as they would be with these ticks. The newest answer wins. */

@@ -17,7 +17,7 @@
 
 #include "aux/frame.h"
 
-enum { WORKERS_DEFAULT = 2, WORKERS_MAX = 64, TIMEOUT_MS = 20000, SMALL_MAX = 4 << 20 };
+enum { WORKERS_DEFAULT = 2, WORKERS_MAX = 64, TIMEOUT_MS = 20000, ZIP_TIMEOUT_MS = 300000, SMALL_MAX = 4 << 20 };
 
 struct worker {
     pid_t pid; /* 0 = not running */
@@ -225,7 +225,7 @@ struct exchange {
 static enum outcome
 exchange(struct ctx *ctx, const struct aux *x, const struct worker *w, struct exchange *ex)
 {
-    int64_t deadline = monotonic_ms() + x->timeout_ms;
+    int64_t deadline = monotonic_ms() + (ex->kind == FRAME_ZIP ? ZIP_TIMEOUT_MS : x->timeout_ms);
     unsigned char head[FRAME_HEAD];
     frame_head_put(head, ex->request.n, (int)ex->kind);
     enum outcome o = send_all(w->fd, head, sizeof head, deadline);
@@ -310,7 +310,7 @@ call(struct ctx *ctx, struct aux *x, enum frame_kind kind, struct str request, s
     enum err e = call_on(ctx, x, w, &ex);
     worker_give(x, w);
     TRY(ctx, e);
-    if (ex.status == FRAME_OK && str_utf8_valid(kind == FRAME_PDF ? STR_NONE : ex.answer)) {
+    if (ex.status == FRAME_OK && str_utf8_valid(kind == FRAME_PDF || kind == FRAME_SEND ? STR_NONE : ex.answer)) {
         *ret_answer = ex.answer;
         return OK;
     }
@@ -343,4 +343,72 @@ enum err
 aux_file_type(struct ctx *ctx, struct aux *x, struct str path, struct str *ret_mime)
 {
     return call(ctx, x, FRAME_FILE_TYPE, path, SMALL_MAX, ret_mime);
+}
+
+/* --- sending --- */
+
+static void
+add_field(struct buf *b, char tag, struct str value)
+{
+    unsigned char head[FRAME_HEAD];
+    frame_head_put(head, value.n, tag);
+    buf_byte(b, tag);
+    buf_add(b, (struct str){(const char *)head, 4});
+    buf_add(b, value);
+}
+
+static void
+add_opt(struct buf *b, char tag, struct str value)
+{
+    if (!str_empty(value))
+        add_field(b, tag, value);
+}
+
+enum err
+aux_send(struct ctx *ctx, struct aux *x, const struct aux_send *s, struct aux_answer *ret_a)
+{
+    struct buf b;
+    struct str answer;
+    int high;
+    buf_init(&b, ctx->arena, s->body.n + 1024);
+    add_field(&b, SEND_URL, s->url);
+    add_opt(&b, SEND_METHOD, s->method);
+    for (size_t i = 0; i < s->header_count; i++)
+        add_field(&b, SEND_HEADER, s->header[i]);
+    add_opt(&b, SEND_FROM, s->mail_from);
+    for (size_t i = 0; i < s->mail_to_count; i++)
+        add_field(&b, SEND_TO, s->mail_to[i]);
+    add_opt(&b, SEND_USER, s->user);
+    add_opt(&b, SEND_PASSWORD, s->password);
+    add_opt(&b, SEND_CA, s->ca_file);
+    if (s->tls)
+        add_field(&b, SEND_TLS, STR("1"));
+    add_field(&b, SEND_TIMEOUT, str_fmt(ctx->arena, "%d", s->timeout_ms));
+    add_field(&b, SEND_MAX, str_fmt(ctx->arena, "%zu", s->answer_max));
+    add_field(&b, SEND_BODY, s->body);
+    TRY(ctx, call(ctx, x, FRAME_SEND, buf_str(&b), SMALL_MAX, &answer));
+    if (answer.n < 4)
+        FAIL(ctx, ERR_AUX, "发送服务的应答不完整");
+    ret_a->status = (int)frame_head_get((const unsigned char *)answer.p, &high);
+    ret_a->body = str_sub(answer, 4, answer.n);
+    return OK;
+}
+
+/* --- a ZIP file --- */
+
+enum err
+aux_zip(struct ctx *ctx, struct aux *x, struct str out, const struct aux_zip_entry *entry, size_t n)
+{
+    struct buf b;
+    struct str answer;
+    if (n > AUX_ZIP_ENTRIES_MAX)
+        FAIL(ctx, ERR_LIMIT, "一个压缩包最多 %d 个文件", AUX_ZIP_ENTRIES_MAX);
+    buf_init(&b, ctx->arena, 4096);
+    add_field(&b, ZIP_OUT, out);
+    for (size_t i = 0; i < n; i++) {
+        add_field(&b, ZIP_NAME, entry[i].name);
+        add_field(&b, str_empty(entry[i].path) ? ZIP_DATA : ZIP_PATH,
+                  str_empty(entry[i].path) ? entry[i].data : entry[i].path);
+    }
+    return call(ctx, x, FRAME_ZIP, buf_str(&b), SMALL_MAX, &answer);
 }

@@ -23,4 +23,37 @@ enum err aux_qr(struct ctx *ctx, struct aux *x, struct str text, struct str *ret
 /* MIME type of the file's content by libmagic. ERR_IO: it cannot be read. */
 enum err aux_file_type(struct ctx *ctx, struct aux *x, struct str path, struct str *ret_mime) MUST_USE;
 
+struct aux_zip_entry {
+    struct str name; /* in the ZIP: UTF-8, no leading slash, no ".." */
+    struct str path; /* the file it holds; empty: DATA */
+    struct str data;
+};
+enum { AUX_ZIP_ENTRIES_MAX = 2000 };
+/* Writes the ZIP file OUT (it must not be there) of ENTRIES, stored as they are; may take minutes. Files are streamed, not read into
+** memory. ERR_IO: one cannot be read or OUT cannot be made; then there is no OUT. */
+enum err aux_zip(struct ctx *ctx, struct aux *x, struct str out, const struct aux_zip_entry *entry, size_t n) MUST_USE;
+
+/* One message out of the house by HTTP(S) or SMTP(S): other schemes are refused, redirections are not followed, no proxy is used. */
+struct aux_send {
+    struct str url;           /* http https smtp smtps */
+    struct str method;        /* HTTP: GET POST PUT PATCH DELETE; empty = POST */
+    const struct str *header; /* "Name: value", each in one line */
+    size_t header_count;
+    struct str body;           /* HTTP: of any method but GET; mail: the message with its headers, lines by CR LF */
+    struct str mail_from;      /* SMTP: envelope */
+    const struct str *mail_to; /* SMTP: envelope, at least one */
+    size_t mail_to_count;
+    struct str user, password; /* empty = none */
+    struct str ca_file;        /* empty = the system's certificates */
+    bool tls;                  /* SMTP: never in clear */
+    int timeout_ms;            /* 1–15,000 */
+    size_t answer_max;         /* bytes of the answer to keep, ≤ 1 MiB; the rest is not read */
+};
+struct aux_answer {
+    int status;      /* the protocol's; 0 = nobody answered */
+    struct str body; /* what was answered; with status 0 why nobody did, Chinese. Any bytes: check before showing */
+};
+/* ERR_SYNTAX: the request itself is wrong. ERR_AUX: the helper failed. A target that refuses or is silent is OK: see the answer. */
+enum err aux_send(struct ctx *ctx, struct aux *x, const struct aux_send *s, struct aux_answer *ret_a) MUST_USE;
+
 #endif

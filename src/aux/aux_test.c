@@ -1,5 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -7,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -344,6 +347,65 @@ test_alone(void **state)
     assert_true(str_eqz(output_of("timeout 10 %s </dev/null && echo ended", getenv("JINGBAN_AUX")), "ended\n"));
 }
 
+/* Several documents in one PDF: pages counted through, a list that knows where each begins. */
+static void
+test_file(void **state)
+{
+    (void)state;
+    struct str pdf;
+    struct buf b;
+    buf_init(&b, arena, 16384);
+    buf_addz(&b, "<file title=\"全卷\" author=\"演示\"><doc title=\"目录\"><table cols=\"*,30\">"
+                 "<tr><td>长的</td><td page=\"2\"/></tr><tr><td>横的</td><td page=\"3\"/></tr></table></doc><doc "
+                 "title=\"长的\">");
+    for (int i = 0; i < 100; i++)
+        buf_fmt(&b, "<p>第 %d 段</p>", i);
+    buf_addz(&b, "</doc><doc title=\"横的\" landscape=\"1\"><p>末页</p></doc></file>");
+    assert_int_equal(aux_pdf(&ctx, helper, buf_str(&b), &pdf), OK);
+    assert_int_equal(aux_pdf(&ctx, helper, STR("<file/>"), &pdf), ERR_SYNTAX);
+    assert_int_equal(aux_pdf(&ctx, helper, STR("<doc><doc/></doc>"), &pdf), ERR_SYNTAX);
+    if (!have("pdftotext") || !have("pdfinfo"))
+        return;
+    assert_int_equal(aux_pdf(&ctx, helper, buf_str(&b), &pdf), OK);
+    struct str path = file_put("file.pdf", pdf), text = output_of("pdftotext -layout %s - | tr -d ' '", path.p);
+    struct str pages = output_of("pdfinfo %s | sed -n 's/^Pages: *//p' | tr -d '\\n'", path.p);
+    int64_t n;
+    assert_true(str_int(pages, &n) && n > 4);
+    contains(text, str_fmt(arena, "第1页共%d页", (int)n).p);
+    contains(text, str_fmt(arena, "第%d页共%d页", (int)n, (int)n).p);
+    struct str list = output_of("pdftotext -layout -l 1 %s - | tr -d ' '", path.p);
+    contains(list, "长的2");
+    contains(list, str_fmt(arena, "横的%d", (int)n).p);
+    contains(output_of("pdfinfo -f %d -l %d %s | grep size", (int)n, (int)n, path.p), "841.89 x 595.276");
+}
+
+//= R269
+static void
+test_zip(void **state)
+{
+    (void)state;
+    struct str out = str_fmt(arena, "%s/made.zip", dir), in = file_put("in.bin", STR("一份材料"));
+    struct aux_zip_entry entry[] = {{STR("材料/01-户口簿.pdf"), in, STR_NONE},
+                                    {STR("manifest.json"), STR_NONE, STR("{}\n")}};
+    assert_int_equal(aux_zip(&ctx, helper, out, entry, 2), OK);
+    if (have("unzip")) {
+        contains(output_of("unzip -t %s", out.p), "No errors detected");
+        assert_true(str_eqz(output_of("unzip -p %s manifest.json", out.p), "{}\n"));
+    }
+    assert_int_equal(aux_zip(&ctx, helper, out, entry, 2), ERR_IO); /* nothing is written over */
+    fail_clear(&ctx);
+    entry[0].path = STR("/nonexistent/file");
+    struct str other = str_fmt(arena, "%s/other.zip", dir);
+    assert_int_equal(aux_zip(&ctx, helper, other, entry, 2), ERR_IO);
+    assert_int_equal(access(other.p, F_OK), -1);
+    fail_clear(&ctx);
+    entry[0] = entry[1]; /* one name twice */
+    assert_int_not_equal(aux_zip(&ctx, helper, other, entry, 2), OK);
+    fail_clear(&ctx);
+    assert_int_equal(aux_zip(&ctx, helper, other, entry, AUX_ZIP_ENTRIES_MAX + 1), ERR_LIMIT);
+    assert_int_equal(access(other.p, F_OK), -1);
+}
+
 static void *
 many(void *arg)
 {
@@ -378,6 +440,102 @@ test_threads(void **state)
     assert_true(n >= 1 && n <= 2);
 }
 
+/* --- sending --- */
+
+struct listener {
+    int fd, port;
+    const char *answer; /* NULL: silent */
+    char got[4096];
+};
+
+static struct listener
+listen_here(const char *answer)
+{
+    struct listener l = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), .answer = answer};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t n = sizeof at;
+    assert_int_equal(bind(l.fd, (struct sockaddr *)&at, n), 0);
+    assert_int_equal(listen(l.fd, 4), 0);
+    assert_int_equal(getsockname(l.fd, (struct sockaddr *)&at, &n), 0);
+    l.port = ntohs(at.sin_port);
+    return l;
+}
+
+/* One connection: reads a request, sends the answer, closes. */
+static void *
+answer_one(void *arg)
+{
+    struct listener *l = arg;
+    int fd = accept(l->fd, NULL, NULL);
+    ssize_t n = recv(fd, l->got, sizeof l->got - 1, 0);
+    if (n > 0 && l->answer)
+        send(fd, l->answer, strlen(l->answer), MSG_NOSIGNAL);
+    else
+        poll(NULL, 0, 1500);
+    close(fd);
+    return NULL;
+}
+
+static struct aux_answer
+send_to(struct listener *l, struct aux_send s)
+{
+    pthread_t t;
+    struct aux_answer a;
+    assert_int_equal(pthread_create(&t, NULL, answer_one, l), 0);
+    s.url = str_fmt(arena, "http://127.0.0.1:%d/x", l->port);
+    if (aux_send(&ctx, helper, &s, &a) != OK)
+        fail_msg("%.*s", STR_ARG(ctx.fail->detail));
+    pthread_join(t, NULL);
+    close(l->fd);
+    return a;
+}
+
+static void
+test_send(void **state)
+{
+    (void)state;
+    struct str header[] = {STR("X-One: 1")};
+    struct aux_send s = {.header = header, .header_count = 1, .body = STR("正文"), .timeout_ms = 800, .answer_max = 5};
+    struct listener l = listen_here("HTTP/1.1 201 Created\r\nContent-Length: 9\r\n\r\n123456789");
+    struct aux_answer a = send_to(&l, s);
+    assert_int_equal(a.status, 201);
+    assert_true(str_eqz(a.body, "12345")); /* no more than was asked for */
+    assert_non_null(strstr(l.got, "POST /x HTTP/1.1\r\n"));
+    assert_non_null(strstr(l.got, "X-One: 1\r\n"));
+
+    l = listen_here("HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\nContent-Length: 0\r\n\r\n");
+    assert_int_equal(send_to(&l, s).status, 302); /* told, never followed */
+    l = listen_here(NULL);
+    a = send_to(&l, s);
+    assert_int_equal(a.status, 0);
+    assert_true(a.body.n > 0);
+
+    l = listen_here(NULL);
+    close(l.fd);
+    s.url = str_fmt(arena, "http://127.0.0.1:%d/", l.port);
+    assert_int_equal(aux_send(&ctx, helper, &s, &a), OK);
+    assert_int_equal(a.status, 0); /* nobody is there: an answer, not a fault of ours */
+
+    static const char *const bad[] = {"file:///etc/hostname", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "nonsense://x",
+                                      ""};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        s.url = str_c(bad[i]);
+        assert_int_equal(aux_send(&ctx, helper, &s, &a), ERR_SYNTAX);
+        fail_clear(&ctx);
+    }
+    s.url = STR("http://127.0.0.1:9/");
+    header[0] = STR("X-One: 1\r\nX-Two: 2");
+    assert_int_equal(aux_send(&ctx, helper, &s, &a), ERR_SYNTAX); /* a header is one line */
+    fail_clear(&ctx);
+    s.header_count = 0;
+    s.timeout_ms = 60000;
+    assert_int_equal(aux_send(&ctx, helper, &s, &a), ERR_SYNTAX);
+    fail_clear(&ctx);
+    s.timeout_ms = 500;
+    s.url = STR("smtp://127.0.0.1:9");
+    assert_int_equal(aux_send(&ctx, helper, &s, &a), ERR_SYNTAX); /* a mail from nobody to nobody */
+}
+
 int
 main(void)
 {
@@ -390,10 +548,13 @@ main(void)
         cmocka_unit_test_setup_teardown(test_chart, setup, teardown),
         cmocka_unit_test_setup_teardown(test_qr, setup, teardown),
         cmocka_unit_test_setup_teardown(test_file_type, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_file, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_zip, setup, teardown),
         cmocka_unit_test_setup_teardown(test_killed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_broken_programs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(test_threads, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_send, setup, teardown),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     char command[100];

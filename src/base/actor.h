@@ -16,6 +16,11 @@ enum role {
     ROLE_KEEPER,     /* 目录 */
     ROLE_ADMIN,      /* 管理: staff accounts; no case work by itself */
     ROLE_KIOSK,      /* 自助终端: queries without a clerk (R37) */
+    ROLE_PANEL,      /* 评审: member of an evaluation or an expert panel */
+    ROLE_ENFORCE,    /* 执法 */
+    ROLE_LEGAL,      /* 法制: reviews penalties (R272) */
+    ROLE_HEAD,       /* 负责人: approves inspections, penalties and their end (R266, R273) */
+    ROLE_HOSPITAL,   /* 医疗机构: registers what hospitals conclude themselves (R143) */
     ROLE_COUNT
 };
 
@@ -23,12 +28,13 @@ enum actor_kind { ACTOR_PUBLIC, ACTOR_STAFF, ACTOR_SYSTEM };
 
 struct actor {
     enum actor_kind kind;
-    int64_t id;        /* staff id; 0 otherwise */
-    struct str region; /* staff belong to one region; empty for the public */
-    struct str name;   /* staff name, for papers */
-    unsigned roles;    /* bit set of enum role */
-    struct str agency; /* id of the agency or outside office the person belongs to */
-    struct str points; /* ids of service points; "window:16" limits to a window; blank separated */
+    int64_t id;         /* staff id; 0 otherwise */
+    struct str region;  /* staff belong to one region; empty for the public */
+    struct str name;    /* staff name, for papers */
+    unsigned roles;     /* bit set of enum role */
+    struct str agency;  /* id of the agency or outside office the person belongs to */
+    struct str section; /* 股室, as the guide names it; empty: none */
+    struct str points;  /* ids of service points; "window:16" limits to a window; blank separated */
 };
 
 const char *role_name(enum role r);              /* 窗口 … */

@@ -20,6 +20,7 @@ E(ERR_AMBIGUOUS, REFUSAL, 409, "不止一个事项符合，请写明事项编号
 /* the desk */
 E(ERR_NOT_ELIGIBLE, REFUSAL, 422, "不符合服务对象条件")
 E(ERR_CHANNEL_CLOSED, REFUSAL, 409, "该渠道尚未开通")
+E(ERR_WINDOW_CLOSED, REFUSAL, 409, "现在不在申报期")
 E(ERR_LEVEL_REFUSED, REFUSAL, 409, "这一级窗口不办理该事项")
 E(ERR_MATERIAL_MISSING, REFUSAL, 422, "材料不齐")
 E(ERR_CASE_EDGE, REFUSAL, 409, "办件当前的状态不能这样办理")

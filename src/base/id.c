@@ -28,3 +28,9 @@ id_time_ms(int64_t id)
 {
     return (id >> (COUNTER_BITS + NODE_BITS)) + EPOCH_MS;
 }
+
+int64_t
+id_floor(int64_t ms)
+{
+    return ms <= EPOCH_MS ? 0 : (ms - EPOCH_MS) << (COUNTER_BITS + NODE_BITS);
+}

@@ -4,13 +4,18 @@
 **   state + event → state                                         case_fold, the only way a state changes
 **   decision → rows                                                case_store.h
 **
-** States and edges (the whole table is case_edges in decide.c):
+** States and edges (the whole table is case_edges in lifecycle.c; the function behind an edge is decide_ACTION):
 **
-**            submit            accept                    conclude               deliver
-**   (none) ────────▶ submitted ───────▶ working ──────────────────▶ concluded ─────────▶ closed
-**                     ▲    │ notice        │ pass (next stage)          (only where the matter delivers)
-**          supplement │    ▼               │ refuse
+**   application: submit            accept                       conclude              deliver            archive
+**   (none) ────────▶ submitted ──────────▶ working ────────────────────▶ concluded ─────────▶ closed ┈┈┈▶ (filed away)
+**                     ▲    │ notice        │ ▲ pass, sign, draw, open,       (only where the matter delivers)
+**          supplement │    ▼               │ └─object, answer, return, pause, resume
 **                     notified ────────────┴──────▶ refused          withdraw: submitted, notified ▶ withdrawn
+**
+**   hospital, department's list, ex officio: submit leads to working at once, at the matter's first stage.
+**
+** What a stage asks of the people who do it (role, panel, who may not, what is recorded) is a row of stage_rules in stage.c; the order of
+** the stages, their number of people, limits and names are the guide's (catalogue).
 **
 ** Invariants: (1) events are append-only, seq dense from 1; (2) the row of case_file is the fold of its events;
 ** (3) an illegal move of a user is a refusal that says what is possible now; an illegal stored state is a fault. */
@@ -19,7 +24,10 @@
 
 #include "base/actor.h"
 #include "base/view.h"
+#include "case/clock.h"
+#include "case/stage.h"
 #include "catalog/checklist.h"
+#include "catalog/enrol.h"
 
 enum case_status {
     CASE_NONE,
@@ -46,6 +54,19 @@ enum case_action {
     CASE_HAND_OVER, /* first responsibility moves (R24) */
     CASE_WITHDRAW,
     CASE_RATE,
+    CASE_SIGN,    /* a member of a panel, an officer, a head writes his part of a stage */
+    CASE_DRAW,    /* the members of a panel are drawn by lot */
+    CASE_RETURN,  /* a review goes back to the stage before */
+    CASE_OPEN,    /* a publicity begins */
+    CASE_OBJECT,  /* an objection during publicity */
+    CASE_ANSWER,  /* the objection is answered */
+    CASE_PAUSE,   /* the clock stands still */
+    CASE_RESUME,
+    CASE_EXPLAIN, /* why a limit was exceeded, for the public */
+    CASE_ASSIST,  /* what a level that only assists or pre-reviews says (R33) */
+    CASE_SHARE,   /* a material is obtained by data sharing, with its source (R60) */
+    CASE_REPROJECT, /* a later calendar moves the deadlines; the system's */
+    CASE_ARCHIVE,
     CASE_ACTION_COUNT
 };
 
@@ -74,14 +95,41 @@ bool material_state_parse(struct str id, enum material_state *ret_s);
 struct case_material {
     struct str key, name, note;
     enum material_state state;
-    int64_t since_seq; /* event that gave it its present state */
+    int64_t since_seq; /* event that brought it as it is: the applicant's or shared data; a clerk's judgement is none */
 };
 
 struct case_gap { /* what a one-time notice told */
     struct str key, text;
 };
 
-enum { CASE_MATERIALS_MAX = 128, CASE_GAPS_MAX = 128, CASE_REVIEWERS_MAX = 16 };
+/* Who did or signed which stage. */
+struct case_step {
+    size_t stage;
+    enum stage_kind kind;
+    int64_t actor_id, at_ms;
+    bool signature; /* a part of it; otherwise the stage was passed */
+    bool against;   /* a signature that withholds consent */
+    struct str profession; /* of who signed, as written */
+    bool undone;    /* the case was returned to this stage: it counts for separation, not as done */
+};
+struct case_objection {
+    struct str text, answer; /* answer empty: open */
+    int64_t seq;
+    bool upheld;
+};
+
+enum {
+    CASE_MATERIALS_MAX = 128,
+    CASE_GAPS_MAX = 128,
+    CASE_STEPS_MAX = 128,
+    CASE_PAUSES_MAX = CLOCK_PAUSES_MAX,
+    CASE_DRAWN_MAX = 32,
+    CASE_OBJECTIONS_MAX = 32,
+};
+
+/* How a case begins: what the matter's first stage says. */
+enum case_origin { ORIGIN_APPLICATION, ORIGIN_HOSPITAL, ORIGIN_DEPARTMENT, ORIGIN_OFFICE };
+enum case_origin case_origin(const struct matter *m);
 
 struct case_entry; /* case_store.h */
 
@@ -105,13 +153,27 @@ struct case_file {
     struct str agency; /* id of the agency that handles it */
     struct str point, delivery, mobile, applicant_name, applicant_id, delegate_name, delegate_id, address;
     int64_t received_ms, complete_ms, accepted_ms, concluded_ms;
-    struct day due, legal;
+    struct day due, legal; /* promised and legal day */
+    struct day stage_due;  /* of the stage to be done next; DAY_NONE: no limit of its own */
     bool tentative;
     struct str limit_basis; /* 中文: from when the limit counts */
+    int64_t stage_ms;       /* since when the present stage is due */
+    struct clock_pause pause[CASE_PAUSES_MAX];
+    size_t pause_count;
     int64_t owner_id, handler_id;
-    int64_t acceptor_id;                  /* who accepted */
-    int64_t reviewer[CASE_REVIEWERS_MAX]; /* who passed a review, in order */
-    size_t reviewer_count;
+    int64_t acceptor_id; /* who accepted */
+    struct case_step step[CASE_STEPS_MAX];
+    size_t step_count;
+    int64_t drawn[CASE_DRAWN_MAX]; /* members drawn for the present stage */
+    size_t drawn_count;
+    bool opened;                   /* the publicity of the present stage has begun */
+    struct day opened_until;       /* its last day */
+    struct case_objection objection[CASE_OBJECTIONS_MAX];
+    size_t objection_count;
+    struct day tolerance_due; /* by when tolerated materials must be supplied */
+    struct str explanation;   /* why it is late, for the public */
+    int64_t archived_ms;
+    struct str archive_no;
     struct str access_hex; /* keyed digest of the access code */
     struct case_material material[CASE_MATERIALS_MAX];
     size_t material_count;
@@ -122,6 +184,7 @@ struct case_file {
     size_t told_ever_count;
     int64_t noticed_seq; /* of the first notice; 0 = none */
     struct str refusal;
+    const struct view *unit_record; /* what the review of a unit's registration recorded (R288); NULL: nothing */
     int rating;
     int64_t seq;
     struct str head; /* MAC of the last event */
@@ -142,6 +205,18 @@ struct case_command {
     struct str delivery; /* DELIVER: how; SUBMIT: chosen way */
     int rating;          /* RATE */
     struct str channel;  /* RATE */
+    const struct view *record;  /* PASS, SIGN, OPEN …: {field id: text} of the stage's rule; may be NULL */
+    const int64_t *candidate;   /* DRAW: who could be drawn */
+    size_t candidate_count;
+    struct str seed;            /* DRAW: random bytes; the lot is a function of them and of the candidates */
+    enum pause_kind pause;      /* PAUSE, RESUME */
+    bool day_given;
+    struct day day;             /* ACCEPT: by when tolerated materials come; PAUSE: known end */
+    struct str source;          /* SHARE: where it was obtained */
+    bool level_known;           /* staff posted to a town or village: what that level may do (R33) */
+    enum level_kind level;
+    int64_t objection;          /* ANSWER: seq of the objection */
+    bool upheld;                /* ANSWER */
 };
 
 /* An event about to be written; PAYLOAD is a map. */
@@ -158,6 +233,13 @@ enum paper_kind {
     PAPER_CERTIFICATE,
     PAPER_RESULT,
     PAPER_QUERY,
+    PAPER_SUPPLEMENT, /* receipt for what was supplied later */
+    PAPER_LETTER,     /* 联系函 */
+    PAPER_DECISION,   /* of an inspection or a penalty */
+    PAPER_COVER,      /* of the archived file */
+    PAPER_ACCEPTANCE, /* 受理回执单, where the guide prints one (R253) */
+    PAPER_COMMITMENT, /* letter of commitment (R132); no decision issues it */
+    PAPER_SUSPENDED,  /* a suspended matter is refused (R13); no case, no decision */
     PAPER_COUNT
 };
 const char *paper_id(enum paper_kind k);
@@ -178,8 +260,8 @@ struct decision {
 ** ERR_NOTICE_REPEATED, ERR_REASON_REQUIRED, ERR_NOT_ELIGIBLE. On success *ret_d lists what is to be written. */
 enum err case_decide(struct ctx *ctx, const struct calendar *cal, const struct case_file *cf,
                      const struct case_command *cmd, struct decision *ret_d) MUST_USE;
-/* Actions that are possible for ACTOR now, as a bit set of enum case_action; pure. */
-unsigned case_possible(const struct case_file *cf, const struct actor *actor);
+/* Actions that are possible for ACTOR now, as a bit set of enum case_action; pure. Separation of duties is judged by case_decide. */
+uint64_t case_possible(const struct case_file *cf, const struct actor *actor);
 /* Applies one event to CF. ERR_INTEGRITY when the stored event cannot follow the state. */
 enum err case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms,
                    int64_t actor_id, const struct view *payload) MUST_USE;
@@ -194,9 +276,29 @@ struct given case_given(struct arena *a, const struct case_file *cf);
 void case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **ret_gaps, size_t *ret_n);
 /* The stage to be done next; NULL when none is left. */
 const struct stage *case_stage(const struct case_file *cf);
-/* Role that does a stage. */
-enum role case_stage_role(enum stage_kind k);
-/* Whether this program carries the matter from application to conclusion (its stages and effect are implemented). */
+/* How many people sign a stage before it can be passed: the guide's number, else the rule's. */
+int case_stage_panel(const struct stage *st);
+/* Signatures of the present stage so far. */
+int case_signed(const struct case_file *cf);
+/* What is recorded when CF's present stage is passed (or the case concluded): the rule's fields, and for a unit's registration the
+** decision on each insurance, or which members move. Returns how many. */
+enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2 };
+size_t case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX]); //= R288
+/* All that a unit's registration can add; the insurances first, in the order of unit_insurances. */
+extern const struct record_field case_unit_fields[CASE_UNIT_FIELDS];
+/* Which registration of a unit CF asks for; false: answers and form contradict each other. */
+bool case_unit_action(const struct case_file *cf, enum unit_action *ret_a); //= R52
+/* Why ACTOR may not do (SIGN: sign) the present stage although his role may: separation of duties; empty: he may. Nobody is exempt. */
+struct str case_apart(struct arena *a, const struct case_file *cf, int64_t actor_id, bool sign); //= R243 R267
+/* The tier of limits that the case's facts choose; NULL: none printed. */
+const struct limit_tier *case_tier(const struct case_file *cf);
+/* The day the case's limit counts from; DAY_NONE: it does not run yet. *ret_basis: 中文. */
+struct day case_clock_start(const struct case_file *cf, struct str *ret_basis);
+/* Reckons due, legal and stage_due of CF as seen on TODAY. Pure. */
+void case_reckon(const struct calendar *cal, struct case_file *cf, struct day today);
+/* One sentence per pause of the case's clock. */
+void case_pause_sentences(struct arena *a, const struct calendar *cal, const struct case_file *cf, struct day today, struct view *list);
+/* Whether this program carries the matter from its start to its conclusion. */
 bool case_handles(const struct matter *m, struct str *ret_reason);
 /* Light of a case on TODAY: 'g', 'y' (due today or tomorrow by working days), 'r' (overdue), ' ' no due day. */
 char case_light(const struct calendar *cal, struct day due, struct day today, int *ret_left);

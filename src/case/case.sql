@@ -1,43 +1,24 @@
--- name: case_insert (region text, id bigint, no text, matter text, version text, status text, stage text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint) -> none
-insert into case_file (region, id, no, matter, version, status, stage, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery,
-  received_ms, accepted_ms, concluded_ms, due_day, legal_day, tentative, owner_id, handler_id, access_digest, rating, seq, head, updated_ms)
-values (:region, :id, :no, :matter, :version, :status, :stage, :open, :subject, :person_id, :unit_id, :key_id, :masked, :channel, :level, :agency, :point, :delivery,
-  :received_ms, :accepted_ms, :concluded_ms, :due_day, :legal_day, :tentative, :owner_id, :handler_id, :access_digest, :rating, :seq, :head, :updated_ms);
+-- name: case_insert (region text, id bigint, no text, matter text, version text, status text, stage text, section text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, stage_due_day bigint, archived_ms bigint, explained bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint) -> none
+insert into case_file (region, id, no, matter, version, status, stage, section, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery,
+  received_ms, accepted_ms, concluded_ms, due_day, legal_day, tentative, stage_due_day, archived_ms, explained, owner_id, handler_id, access_digest, rating, seq, head, updated_ms)
+values (:region, :id, :no, :matter, :version, :status, :stage, :section, :open, :subject, :person_id, :unit_id, :key_id, :masked, :channel, :level, :agency, :point, :delivery,
+  :received_ms, :accepted_ms, :concluded_ms, :due_day, :legal_day, :tentative, :stage_due_day, :archived_ms, :explained, :owner_id, :handler_id, :access_digest, :rating, :seq, :head, :updated_ms);
 
--- name: case_update (region text, id bigint, old_seq bigint, status text, stage text, open bigint, person_id bigint, unit_id bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, rating bigint, seq bigint, head bytea, updated_ms bigint) -> none
+-- name: case_update (region text, id bigint, old_seq bigint, status text, stage text, section text, open bigint, person_id bigint, unit_id bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, stage_due_day bigint, archived_ms bigint, explained bigint, owner_id bigint, handler_id bigint, rating bigint, seq bigint, head bytea, updated_ms bigint) -> none
 -- Optimistic: nothing changes when somebody was quicker.
-update case_file set status = :status, stage = :stage, open = :open, person_id = :person_id, unit_id = :unit_id, accepted_ms = :accepted_ms,
-  concluded_ms = :concluded_ms, due_day = :due_day, legal_day = :legal_day, tentative = :tentative, owner_id = :owner_id, handler_id = :handler_id,
+update case_file set status = :status, stage = :stage, section = :section, open = :open, person_id = :person_id, unit_id = :unit_id, accepted_ms = :accepted_ms,
+  concluded_ms = :concluded_ms, due_day = :due_day, legal_day = :legal_day, tentative = :tentative, stage_due_day = :stage_due_day,
+  archived_ms = :archived_ms, explained = :explained, owner_id = :owner_id, handler_id = :handler_id,
   rating = :rating, seq = :seq, head = :head, updated_ms = :updated_ms
 where region = :region and id = :id and seq = :old_seq;
 
 -- name: case_by_no (region text, no text) -> one (id bigint, access_digest bytea)
 select id, access_digest from case_file where region = :region and no = :no;
 
--- name: case_row (region text, id bigint) -> one (no text, matter text, version text, status text, stage text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint)
-select no, matter, version, status, stage, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery, received_ms, accepted_ms, concluded_ms,
-  due_day, legal_day, tentative, owner_id, handler_id, access_digest, rating, seq, head, updated_ms
+-- name: case_row (region text, id bigint) -> one (no text, matter text, version text, status text, stage text, section text, open bigint, subject text, person_id bigint, unit_id bigint, key_id bigint, masked text, channel text, level text, agency text, point text, delivery text, received_ms bigint, accepted_ms bigint, concluded_ms bigint, due_day bigint, legal_day bigint, tentative bigint, stage_due_day bigint, archived_ms bigint, explained bigint, owner_id bigint, handler_id bigint, access_digest bytea, rating bigint, seq bigint, head bytea, updated_ms bigint)
+select no, matter, version, status, stage, section, open, subject, person_id, unit_id, key_id, masked, channel, level, agency, point, delivery, received_ms, accepted_ms, concluded_ms,
+  due_day, legal_day, tentative, stage_due_day, archived_ms, explained, owner_id, handler_id, access_digest, rating, seq, head, updated_ms
 from case_file where region = :region and id = :id;
-
--- name: case_queue (region text, agency text, open bigint, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
--- Keyset: the last row's (due_day, id) of the page before.
--- :agency is whose cases are seen; empty = all of the region's.
-select id, no, matter, status, stage, masked, channel, point, received_ms, due_day, owner_id, handler_id from case_file
-where region = :region and (:agency = '' or agency = :agency) and open = :open and (due_day, id) > (:due_day, :id)
-order by due_day, id limit :limit;
-
--- name: case_queue_stage (region text, agency text, open bigint, stage text, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
-select id, no, matter, status, stage, masked, channel, point, received_ms, due_day, owner_id, handler_id from case_file
-where region = :region and (:agency = '' or agency = :agency) and open = :open and stage = :stage and (due_day, id) > (:due_day, :id)
-order by due_day, id limit :limit;
-
--- name: case_queue_owner (region text, agency text, open bigint, owner_id bigint, due_day bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, stage text, masked text, channel text, point text, received_ms bigint, due_day bigint, owner_id bigint, handler_id bigint)
-select id, no, matter, status, stage, masked, channel, point, received_ms, due_day, owner_id, handler_id from case_file
-where region = :region and (:agency = '' or agency = :agency) and open = :open and owner_id = :owner_id and (due_day, id) > (:due_day, :id)
-order by due_day, id limit :limit;
-
--- name: case_of_person (region text, person_id bigint, id bigint, limit bigint) -> many (id bigint, no text, matter text, status text, received_ms bigint)
-select id, no, matter, status, received_ms from case_file where region = :region and person_id = :person_id and id < :id order by id desc limit :limit;
 
 -- name: case_page (region text, id bigint, limit bigint) -> many (id bigint, seq bigint, head bytea, key_id bigint)
 -- Every case of a region in order of id: audit and rebuild.

@@ -100,7 +100,7 @@ case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct ca
     struct data_key key;
     TRY(ctx, vault_key_get(ctx, tx, v, region, e[0].key_id, &key));
     *ret_cf = (struct case_file){
-        .region = str_dup(ctx->arena, region), .id = id, .key_id = key.id, .due = DAY_NONE, .legal = DAY_NONE};
+        .region = str_dup(ctx->arena, region), .id = id, .key_id = key.id, .due = DAY_NONE, .legal = DAY_NONE, .stage_due = DAY_NONE};
     struct case_entry *entry = ARENA_ARRAY(ctx->arena, n, struct case_entry);
     struct str prev = {"", 0};
     const struct catalog *c = today;
@@ -182,7 +182,7 @@ case_write_prepare(struct ctx *ctx, const struct vault *v, struct id_source *ids
     w->after.key_id = key->id;
     if (cf->status == CASE_NONE) /* the first event makes the case: start the fold from nothing but its identity */
         w->after = (struct case_file){
-            .region = cf->region, .id = cf->id, .key_id = key->id, .due = DAY_NONE, .legal = DAY_NONE};
+            .region = cf->region, .id = cf->id, .key_id = key->id, .due = DAY_NONE, .legal = DAY_NONE, .stage_due = DAY_NONE};
     for (size_t i = 0; i < d->event_count; i++) {
         seal_event(ctx, v, ids, w, &d->event[i]);
         TRY(ctx, case_fold(ctx, c, &w->after, d->event[i].kind, ctx->now_ms, actor->kind == ACTOR_STAFF ? actor->id : 0,
@@ -218,6 +218,13 @@ case_stage_column(const struct case_file *cf)
     return str_c(case_is_open(cf) && st ? stage_name(st->kind) : "");
 }
 
+struct str
+case_section_column(const struct case_file *cf)
+{
+    const struct stage *st = case_stage(cf);
+    return case_is_open(cf) && st && st->unit.p ? st->unit : STR("");
+}
+
 static enum err
 insert_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf)
 {
@@ -232,6 +239,7 @@ insert_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf)
         .version = cf->matter->region->version,
         .status = str_c(case_status_id(cf->status)),
         .stage = case_stage_column(cf),
+        .section = case_section_column(cf),
         .open = case_is_open(cf),
         .subject = cf->by_unit ? STR("unit") : STR("person"),
         .person_id = cf->person_id,
@@ -249,6 +257,9 @@ insert_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf)
         .due_day = case_day_column(cf->due),
         .legal_day = case_day_column(cf->legal),
         .tentative = cf->tentative,
+        .stage_due_day = case_day_column(cf->stage_due),
+        .archived_ms = cf->archived_ms,
+        .explained = !str_empty(cf->explanation),
         .owner_id = cf->owner_id,
         .handler_id = cf->handler_id,
         .access_digest = {(const char *)access, 32},
@@ -269,6 +280,7 @@ update_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf, int64_t o
         .old_seq = old_seq,
         .status = str_c(case_status_id(cf->status)),
         .stage = case_stage_column(cf),
+        .section = case_section_column(cf),
         .open = case_is_open(cf),
         .person_id = cf->person_id,
         .unit_id = cf->unit_id,
@@ -277,6 +289,9 @@ update_row(struct ctx *ctx, struct tx *tx, const struct case_file *cf, int64_t o
         .due_day = case_day_column(cf->due),
         .legal_day = case_day_column(cf->legal),
         .tentative = cf->tentative,
+        .stage_due_day = case_day_column(cf->stage_due),
+        .archived_ms = cf->archived_ms,
+        .explained = !str_empty(cf->explanation),
         .owner_id = cf->owner_id,
         .handler_id = cf->handler_id,
         .rating = cf->rating,

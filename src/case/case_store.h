@@ -30,6 +30,8 @@ enum err case_history(struct ctx *ctx, struct tx *tx, const struct vault *v, str
 /* Whether somebody still has to do something, and the stage column: the writer and rebuild --check must agree on both. */
 bool case_is_open(const struct case_file *cf);
 struct str case_stage_column(const struct case_file *cf);
+/* The section whose work the stage to be done next is, where the guide names one (R32, R153). */
+struct str case_section_column(const struct case_file *cf);
 /* A day as a sortable column: a case without a limit comes last in every queue. */
 int64_t case_day_column(struct day d);
 struct day case_column_day(int64_t column);

@@ -1,108 +1,8 @@
 /* case_fold: the only way a case's state changes. Reads events as they were written; one that cannot follow is a fault.
  */
-#include "case/case.h"
+#include "case/case_int.h"
 
 #include "base/json.h"
-
-static const char *const status_ids[CASE_STATUS_COUNT] = {"none",      "submitted", "notified", "working",
-                                                          "concluded", "closed",    "refused",  "withdrawn"};
-static const char *const status_names[CASE_STATUS_COUNT] = {"",       "待受理", "待补正",   "办理中",
-                                                            "待送达", "已办结", "不予办理", "已撤回"};
-static const char *const action_ids[CASE_ACTION_COUNT] = {"submit",  "supplement", "notice",   "list",
-                                                          "accept",  "refuse",     "pass",     "conclude",
-                                                          "deliver", "hand_over",  "withdraw", "rate"};
-static const char *const action_names[CASE_ACTION_COUNT] = {"提交申请", "补充材料", "一次性告知", "登记材料清单",
-                                                            "受理",     "不予办理", "通过",       "办结",
-                                                            "送达",     "移交",     "撤回",       "评价"};
-static const char *const material_ids[MATERIAL_STATE_COUNT] = {"absent",    "given",  "checked",  "rejected",
-                                                               "committed", "shared", "tolerated"};
-static const char *const material_names[MATERIAL_STATE_COUNT] = {"未提交",   "已提交",       "已核对",  "不符合要求",
-                                                                 "承诺代替", "数据共享取得", "容缺待补"};
-static const char *const paper_ids[PAPER_COUNT] = {"receipt",     "notice", "tolerance", "refusal",
-                                                   "certificate", "result", "query"};
-
-static bool
-find_id(const char *const *ids, int n, struct str id, int *ret_i)
-{
-    for (int i = 0; i < n; i++)
-        if (str_eqz(id, ids[i])) {
-            *ret_i = i;
-            return true;
-        }
-    return false;
-}
-
-const char *
-case_status_id(enum case_status s)
-{
-    return status_ids[s];
-}
-
-const char *
-case_status_name(enum case_status s)
-{
-    return status_names[s];
-}
-
-bool
-case_status_parse(struct str id, enum case_status *ret_s)
-{
-    int i;
-    if (!find_id(status_ids, CASE_STATUS_COUNT, id, &i))
-        return false;
-    *ret_s = (enum case_status)i;
-    return true;
-}
-
-const char *
-case_action_id(enum case_action a)
-{
-    return action_ids[a];
-}
-
-const char *
-case_action_name(enum case_action a)
-{
-    return action_names[a];
-}
-
-bool
-case_action_parse(struct str id, enum case_action *ret_a)
-{
-    int i;
-    if (!find_id(action_ids, CASE_ACTION_COUNT, id, &i))
-        return false;
-    *ret_a = (enum case_action)i;
-    return true;
-}
-
-const char *
-material_state_id(enum material_state s)
-{
-    return material_ids[s];
-}
-
-const char *
-material_state_name(enum material_state s)
-{
-    return material_names[s];
-}
-
-bool
-material_state_parse(struct str id, enum material_state *ret_s)
-{
-    int i;
-    if (!find_id(material_ids, MATERIAL_STATE_COUNT, id, &i))
-        return false;
-    *ret_s = (enum material_state)i;
-    return true;
-}
-
-const char *
-paper_id(enum paper_kind k)
-{
-    return paper_ids[k];
-}
 
 struct view *
 case_facts_view(struct arena *a, const struct facts *f)
@@ -191,8 +91,10 @@ case_material_set(struct case_file *cf, const struct case_material *m, int64_t s
     return true;
 }
 
+/* BROUGHT: by the applicant or from shared data. A clerk's judgement of what lay before him brings nothing: else ticking a material in a
+** second notice would make its old faults new in a third. */ //= R16
 static enum err
-fold_materials(struct ctx *ctx, struct case_file *cf, const struct view *p)
+fold_materials(struct ctx *ctx, struct case_file *cf, const struct view *p, bool brought)
 {
     const struct view *list = view_get(p, STR("materials"));
     for (const struct view *row = list ? view_first(list) : NULL; row; row = view_next(row)) {
@@ -200,7 +102,11 @@ fold_materials(struct ctx *ctx, struct case_file *cf, const struct view *p)
             .key = text_of(ctx, row, "key"), .name = text_of(ctx, row, "name"), .note = text_of(ctx, row, "note")};
         if (!material_state_parse(text_of(ctx, row, "state"), &m.state))
             FAIL(ctx, ERR_INTEGRITY, "办件材料状态不可识别");
-        if (!case_material_set(cf, &m, cf->seq))
+        int64_t since = brought ? cf->seq : 0;
+        for (size_t i = 0; i < cf->material_count && !brought; i++)
+            if (str_eq(cf->material[i].key, m.key))
+                since = cf->material[i].since_seq;
+        if (!case_material_set(cf, &m, since))
             FAIL(ctx, ERR_INTEGRITY, "办件材料过多");
     }
     return OK;
@@ -211,16 +117,70 @@ fold_deadline(struct ctx *ctx, struct case_file *cf, const struct view *p)
 {
     cf->due = day_of(ctx, p, "due");
     cf->legal = day_of(ctx, p, "legal");
+    cf->stage_due = day_of(ctx, p, "stage_due");
     cf->tentative = flag_of(p, "tentative");
     cf->limit_basis = text_of(ctx, p, "counted_from");
 }
 
+/* --- stages --- */
+
 static void
-first_stage(struct case_file *cf)
+enter_stage(struct case_file *cf, size_t stage, int64_t at_ms)
 {
-    cf->stage = 0;
-    while (cf->stage < cf->matter->stage_count && cf->matter->stage[cf->stage].kind != STAGE_ACCEPT)
-        cf->stage++;
+    cf->stage = stage;
+    cf->stage_ms = at_ms;
+    cf->drawn_count = 0;
+    cf->opened = false;
+    cf->opened_until = DAY_NONE;
+    cf->objection_count = 0;
+}
+
+void
+case_begin(struct case_file *cf, int64_t at_ms, bool complete)
+{
+    bool at_once = case_origin(cf->matter) != ORIGIN_APPLICATION; /* nobody accepts what the house or a hospital begins itself */
+    size_t i = 0;
+    cf->received_ms = at_ms;
+    cf->complete_ms = complete || at_once ? at_ms : 0;
+    cf->accepted_ms = at_once ? at_ms : 0;
+    cf->status = at_once ? CASE_WORKING : CASE_SUBMITTED;
+    while (i < cf->matter->stage_count && cf->matter->stage[i].kind == STAGE_APPLY)
+        i++;
+    enter_stage(cf, i, at_ms);
+}
+
+static enum err
+add_step(struct ctx *ctx, struct case_file *cf, int64_t actor_id, int64_t at_ms, bool signature, bool against)
+{
+    const struct stage *st = cf->stage < cf->matter->stage_count ? &cf->matter->stage[cf->stage] : NULL;
+    if (!st || cf->step_count >= CASE_STEPS_MAX)
+        FAIL(ctx, ERR_INTEGRITY, "办件的环节与事件不符");
+    cf->step[cf->step_count++] = (struct case_step){.stage = cf->stage,
+                                                    .kind = st->kind,
+                                                    .actor_id = actor_id,
+                                                    .at_ms = at_ms,
+                                                    .signature = signature,
+                                                    .against = against};
+    return OK;
+}
+
+/* --- pauses --- */
+
+static void
+pause_begin(struct case_file *cf, enum pause_kind k, int64_t at_ms, struct day until)
+{
+    if (cf->pause_count < CASE_PAUSES_MAX)
+        cf->pause[cf->pause_count++] =
+            (struct clock_pause){.kind = k, .from = day_of_ms(at_ms), .to = DAY_NONE, .until = until};
+}
+
+static void
+pause_end(struct case_file *cf, bool all, enum pause_kind k, int64_t at_ms)
+{
+    for (size_t i = 0; i < cf->pause_count; i++)
+        if (day_is_none(cf->pause[i].to) && (all ? cf->pause[i].kind != PAUSE_SUPPLEMENT && cf->pause[i].kind != PAUSE_PUBLICITY
+                                                 : cf->pause[i].kind == k))
+            cf->pause[i].to = day_of_ms(at_ms);
 }
 
 /* A later dictionary may have lost a fact or a value: the case must still open. */
@@ -263,12 +223,9 @@ fold_submitted(struct ctx *ctx, const struct catalog *c, struct case_file *cf, i
     cf->access_hex = text_of(ctx, p, "access");
     cf->form = view_get(p, STR("form"));
     read_known_facts(ctx, c, view_get(p, STR("facts")), &cf->facts);
-    TRY(ctx, fold_materials(ctx, cf, p));
-    fold_deadline(ctx, cf, p);
-    cf->received_ms = at_ms;
-    cf->complete_ms = flag_of(p, "complete") ? at_ms : 0;
-    cf->status = CASE_SUBMITTED;
-    first_stage(cf);
+    TRY(ctx, fold_materials(ctx, cf, p, true));
+    cf->tolerance_due = cf->opened_until = cf->stage_due = DAY_NONE;
+    case_begin(cf, at_ms, flag_of(p, "complete"));
     return OK;
 }
 
@@ -282,9 +239,9 @@ case_told(const struct case_file *cf, struct str key)
 }
 
 static enum err
-fold_noticed(struct ctx *ctx, struct case_file *cf, const struct view *p)
+fold_noticed(struct ctx *ctx, struct case_file *cf, int64_t at_ms, const struct view *p)
 {
-    TRY(ctx, fold_materials(ctx, cf, p));
+    TRY(ctx, fold_materials(ctx, cf, p, false));
     const struct view *list = view_get(p, STR("gaps"));
     if (!cf->noticed_seq)
         cf->noticed_seq = cf->seq;
@@ -298,32 +255,119 @@ fold_noticed(struct ctx *ctx, struct case_file *cf, const struct view *p)
     }
     /* nothing runs while the applicant has the ball: the limit counts from the day everything is there */
     cf->complete_ms = 0;
-    cf->due = cf->legal = DAY_NONE;
+    cf->due = cf->legal = cf->stage_due = DAY_NONE;
     cf->status = CASE_NOTIFIED;
+    pause_begin(cf, PAUSE_SUPPLEMENT, at_ms, DAY_NONE);
     return OK;
 }
 
 static enum err
-fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id,
-            const struct view *p)
+fold_accepted(struct ctx *ctx, struct case_file *cf, int64_t at_ms, int64_t actor_id, const struct view *p)
 {
-    if (str_eqz(kind, "accepted")) {
-        TRY(ctx, fold_materials(ctx, cf, p));
-        fold_deadline(ctx, cf, p);
-        cf->accepted_ms = at_ms;
-        if (!cf->complete_ms)
-            cf->complete_ms = at_ms;
-        cf->status = CASE_WORKING;
-        cf->acceptor_id = actor_id;
-        cf->stage++;
-    } else if (str_eqz(kind, "passed")) {
-        const struct stage *st = case_stage(cf);
-        bool review =
-            st && (st->kind == STAGE_FIRST_REVIEW || st->kind == STAGE_REVIEW || st->kind == STAGE_SECOND_REVIEW);
-        if (review && cf->reviewer_count < CASE_REVIEWERS_MAX)
-            cf->reviewer[cf->reviewer_count++] = actor_id;
-        cf->stage++;
-    } else if (str_eqz(kind, "refused")) {
+    TRY(ctx, fold_materials(ctx, cf, p, false));
+    cf->accepted_ms = at_ms;
+    if (!cf->complete_ms)
+        cf->complete_ms = at_ms;
+    pause_end(cf, false, PAUSE_SUPPLEMENT, at_ms);
+    cf->status = CASE_WORKING;
+    cf->acceptor_id = actor_id;
+    cf->tolerance_due = day_of(ctx, p, "tolerance_due");
+    const struct stage *st = case_stage(cf);
+    enter_stage(cf, st && st->kind == STAGE_ACCEPT ? cf->stage + 1 : cf->stage, at_ms);
+    return OK;
+}
+
+static enum err
+fold_signed(struct ctx *ctx, struct case_file *cf, int64_t at_ms, int64_t actor_id, const struct view *p)
+{
+    const struct view *record = view_get(p, STR("record"));
+    TRY(ctx, add_step(ctx, cf, actor_id, at_ms, true, flag_of(p, "against")));
+    if (record)
+        cf->step[cf->step_count - 1].profession = text_of(ctx, record, "profession");
+    return OK;
+}
+
+static enum err
+fold_passed(struct ctx *ctx, struct case_file *cf, int64_t at_ms, int64_t actor_id)
+{
+    TRY(ctx, add_step(ctx, cf, actor_id, at_ms, false, false));
+    pause_end(cf, false, PAUSE_PUBLICITY, at_ms);
+    enter_stage(cf, cf->stage + 1, at_ms);
+    return OK;
+}
+
+static enum err
+fold_returned(struct ctx *ctx, struct case_file *cf, int64_t at_ms, const struct view *p)
+{
+    size_t to = (size_t)id_of(p, "to");
+    if (to >= cf->stage)
+        FAIL(ctx, ERR_INTEGRITY, "办件的环节与事件不符");
+    for (size_t i = 0; i < cf->step_count; i++)
+        if (cf->step[i].stage >= to)
+            cf->step[i].undone = true;
+    pause_end(cf, false, PAUSE_PUBLICITY, at_ms);
+    enter_stage(cf, to, at_ms);
+    return OK;
+}
+
+static enum err
+fold_drawn(struct ctx *ctx, struct case_file *cf, const struct view *p)
+{
+    const struct view *list = view_get(p, STR("members"));
+    cf->drawn_count = 0;
+    for (const struct view *row = list ? view_first(list) : NULL; row; row = view_next(row)) {
+        if (cf->drawn_count >= CASE_DRAWN_MAX)
+            FAIL(ctx, ERR_INTEGRITY, "抽取的人员过多");
+        cf->drawn[cf->drawn_count++] = id_of(row, "id");
+    }
+    return OK;
+}
+
+static void
+fold_opened(struct ctx *ctx, struct case_file *cf, int64_t at_ms, const struct view *p)
+{
+    const struct limit_tier *t = case_tier(cf);
+    cf->opened = true;
+    cf->opened_until = day_of(ctx, p, "until");
+    if (t && (t->pauses >> PAUSE_PUBLICITY & 1u))
+        pause_begin(cf, PAUSE_PUBLICITY, at_ms, cf->opened_until);
+}
+
+static enum err
+fold_objection(struct ctx *ctx, struct case_file *cf, bool answered, const struct view *p)
+{
+    if (!answered) {
+        if (cf->objection_count >= CASE_OBJECTIONS_MAX)
+            FAIL(ctx, ERR_INTEGRITY, "异议过多");
+        cf->objection[cf->objection_count++] =
+            (struct case_objection){.text = text_of(ctx, p, "text"), .answer = STR(""), .seq = cf->seq};
+        return OK;
+    }
+    for (size_t i = 0; i < cf->objection_count; i++)
+        if (cf->objection[i].seq == id_of(p, "objection")) {
+            cf->objection[i].answer = text_of(ctx, p, "reason");
+            cf->objection[i].upheld = flag_of(p, "upheld");
+        }
+    return OK;
+}
+
+/* What moves a case on; *ret_known: the kind is one of these. */
+static enum err
+fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_ms, int64_t actor_id,
+            const struct view *p, bool *ret_known)
+{
+    *ret_known = true;
+    if (str_eqz(kind, "accepted"))
+        return fold_accepted(ctx, cf, at_ms, actor_id, p);
+    if (cf->matter->effect == EFFECT_UNIT_ENROL && view_get(p, STR("record")))
+        cf->unit_record = view_get(p, STR("record")); //= R288
+    if (str_eqz(kind, "passed"))
+        return fold_passed(ctx, cf, at_ms, actor_id);
+    if (str_eqz(kind, "returned"))
+        return fold_returned(ctx, cf, at_ms, p);
+    if (str_eqz(kind, "signed"))
+        return fold_signed(ctx, cf, at_ms, actor_id, p);
+    if (str_eqz(kind, "refused")) {
         cf->refusal = text_of(ctx, p, "reason");
         cf->status = CASE_REFUSED;
         cf->concluded_ms = at_ms;
@@ -336,7 +380,36 @@ fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_m
         cf->stage = cf->matter->stage_count;
     } else if (str_eqz(kind, "withdrawn")) {
         cf->status = CASE_WITHDRAWN;
+        cf->concluded_ms = at_ms; /* the list of finished cases goes by it */
     } else {
+        *ret_known = false;
+    }
+    return OK;
+}
+
+/* What happens beside the way: the lot, publicity, pauses, explanations, filing. */
+static enum err
+fold_beside(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_ms, const struct view *p)
+{
+    enum pause_kind k;
+    if (str_eqz(kind, "drawn"))
+        return fold_drawn(ctx, cf, p);
+    if (str_eqz(kind, "objected") || str_eqz(kind, "answered"))
+        return fold_objection(ctx, cf, str_eqz(kind, "answered"), p);
+    if (str_eqz(kind, "opened")) {
+        fold_opened(ctx, cf, at_ms, p);
+    } else if (str_eqz(kind, "paused")) {
+        if (!pause_parse(text_of(ctx, p, "pause"), &k))
+            FAIL(ctx, ERR_INTEGRITY, "暂停的种类不可识别");
+        pause_begin(cf, k, at_ms, day_of(ctx, p, "until"));
+    } else if (str_eqz(kind, "resumed")) {
+        pause_end(cf, true, PAUSE_SUPPLEMENT, at_ms);
+    } else if (str_eqz(kind, "explained")) {
+        cf->explanation = text_of(ctx, p, "explanation");
+    } else if (str_eqz(kind, "archived")) {
+        cf->archived_ms = at_ms;
+        cf->archive_no = text_of(ctx, p, "archive_no");
+    } else if (!str_eqz(kind, "assisted") && !str_eqz(kind, "reprojected")) {
         FAIL(ctx, ERR_INTEGRITY, "办件事件“%.*s”不可识别", STR_ARG(kind));
     }
     return OK;
@@ -352,21 +425,21 @@ fold_kind(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct
     if (submitted)
         return fold_submitted(ctx, c, cf, at_ms, p);
     if (str_eqz(kind, "noticed"))
-        return fold_noticed(ctx, cf, p);
+        return fold_noticed(ctx, cf, at_ms, p);
     if (str_eqz(kind, "listed")) {
         cf->listed = true;
         if (flag_of(p, "complete"))
             cf->complete_ms = at_ms;
-        return fold_materials(ctx, cf, p);
+        return fold_materials(ctx, cf, p, true);
     }
-    if (str_eqz(kind, "supplemented")) {
-        TRY(ctx, fold_materials(ctx, cf, p));
-        if (flag_of(p, "complete") && cf->status != CASE_WORKING) {
+    if (str_eqz(kind, "supplemented") || str_eqz(kind, "shared")) {
+        TRY(ctx, fold_materials(ctx, cf, p, true));
+        if (flag_of(p, "complete") && !cf->complete_ms)
             cf->complete_ms = at_ms;
-            fold_deadline(ctx, cf, p);
+        if (cf->status == CASE_NOTIFIED && (str_eqz(kind, "supplemented") || flag_of(p, "complete"))) {
+            cf->status = CASE_SUBMITTED; /* the house has the ball again */
+            pause_end(cf, false, PAUSE_SUPPLEMENT, at_ms);
         }
-        if (cf->status == CASE_NOTIFIED)
-            cf->status = CASE_SUBMITTED;
         return OK;
     }
     if (str_eqz(kind, "handed_over")) {
@@ -377,7 +450,9 @@ fold_kind(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct
         cf->rating = (int)id_of(p, "level");
         return OK;
     }
-    return fold_worked(ctx, cf, kind, at_ms, actor_id, p);
+    bool known;
+    TRY(ctx, fold_worked(ctx, cf, kind, at_ms, actor_id, p, &known));
+    return known ? OK : fold_beside(ctx, cf, kind, at_ms, p);
 }
 
 enum err
@@ -386,6 +461,8 @@ case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct
 {
     cf->seq++;
     TRY(ctx, fold_kind(ctx, c, cf, kind, at_ms, actor_id, payload));
+    if (payload && view_get(payload, STR("due"))) /* what the decision reckoned */
+        fold_deadline(ctx, cf, payload);
     if (actor_id) {
         if (!cf->owner_id) //= R24: the first clerk who handles the applicant is responsible until hand-over
             cf->owner_id = actor_id;

@@ -6,6 +6,7 @@
 #include "base/calendar.h"
 #include "base/ctx.h"
 #include "base/day.h"
+#include "catalog/intake.h"
 #include "rules/feel.h"
 
 struct catalog;
@@ -98,22 +99,81 @@ struct limit {
     enum limit_kind kind;
     int n;
 };
+/* The event a limit counts from, read from the guide's phrase; closed. */
+enum limit_start {
+    START_COMPLETE, /* 收齐材料; also where a guide prints nothing (系统口径) */
+    START_RECEIVED,
+    /* 收到材料 */  //= R277
+    START_ACCEPTED, /* 受理 */
+    START_ACCEPT_END,
+    /* 受理结束 */    //= R172
+    START_LETTER,     /* 收到联系函 */
+    START_INFO_FORM,  /* 收到信息表 */
+    START_INFO_FUNDS, /* 收到信息表和资金: the later of the two */
+    START_STAGE,      /* the end of the stage before; a stage's limit where the guide prints nothing */
+    START_COUNT
+};
+const char *limit_start_id(enum limit_start k);   /* complete … */
+const char *limit_start_name(enum limit_start k); /* 收齐材料 … */
+/* What a guide's phrase under 起算 means (收到联系函 and 接收《联系函》 alike); false: not one this program knows. */
+bool limit_start_kind(struct str phrase, enum limit_start *ret_k);
+
+/* Why a clock stands still; closed. */
+enum pause_kind {
+    PAUSE_SUPPLEMENT, /* 补正: the applicant has the ball */
+    PAUSE_POST,       /* 资料邮寄 */
+    PAUSE_PUBLICITY,  /* 公示 */
+    PAUSE_EVALUATE,   /* 评估、专家评审、鉴定、体检 */
+    PAUSE_HEARING,    /* 听证 */
+    PAUSE_INQUIRY,    /* 函询、部门认定、调查 */
+    PAUSE_KIND_COUNT
+};
+const char *pause_id(enum pause_kind k);   /* supplement … */
+const char *pause_name(enum pause_kind k); /* 补正 … */
+bool pause_parse(struct str id, enum pause_kind *ret_k);
+/* The kind that a guide's phrase under 暂停 means (资料邮寄 → PAUSE_POST); false: not one this program knows. */
+bool pause_of_phrase(struct str phrase, enum pause_kind *ret_k);
+
 struct limit_stage {
     enum stage_kind stage;
     struct limit limit;
     struct str counted_from;
+    enum limit_start start; /* START_STAGE where nothing is printed */
 };
 /* One variant of the limit: the first whose condition holds applies. */
 struct limit_tier {
     struct condition when;
     struct limit promised, legal;
     struct str counted_from; /* printed; empty = 系统口径: complete receipt */
-    const struct str *pause;
+    enum limit_start start;
+    const struct str *pause; /* printed */
     size_t pause_count;
+    unsigned pauses;   /* bit set of pause_kind: what PAUSE means */
     bool receipt_only; /* the limit is for the receipt, not for the result */
     const struct limit_stage *stage;
     size_t stage_count;
 };
+
+/* When an application can be filed (申报期); a matter that prints none takes them on any day. */
+enum intake_kind {
+    INTAKE_YEARLY,  /* 从, 到: from one day of the year to another, both included; over the new year if FROM > TO */
+    INTAKE_MONTHLY, /* 每月: days FROM to TO of every month */
+    INTAKE_UNSET,   /* 每月: 未定: the guide leaves the days blank; any day until they are filled in //= R225 */
+    INTAKE_ROUND_MONTH,   /* 每月: 是: gathered once a month, filed on any day */
+    INTAKE_ROUND_QUARTER, /* 每季度: 是 */
+    INTAKE_ROUND_HALF,    /* 每半年: 是 */
+    INTAKE_KIND_COUNT
+};
+const char *intake_id(enum intake_kind k); /* yearly … */
+struct intake_window {
+    struct condition when;
+    struct str verbatim;
+    enum intake_kind kind;
+    int from, to;  /* YEARLY: month * 100 + day; MONTHLY: day of the month, 31 is every month's last */
+    bool workdays; /* of these days, working days alone */
+};
+/* 每年5月1日至5月15日, 每月1日至10日（工作日）, 每季度一次 … */
+struct str intake_words(struct arena *a, const struct intake_window *w);
 
 enum material_node { MATERIAL_LEAF, MATERIAL_ANY, MATERIAL_ALL };
 struct material {
@@ -142,6 +202,8 @@ struct stage {
     enum stage_kind kind;
     struct str name, unit, count;
     struct limit limit;
+    const struct str *profession; /* each must be among those who sign it (专业) */
+    size_t profession_count;
 };
 struct eligibility {
     struct condition must;
@@ -176,6 +238,8 @@ struct matter {
     struct str service_object;
     const struct eligibility *eligibility;
     size_t eligibility_count;
+    const struct intake_window *intake;
+    size_t intake_count;
     struct str channels_text;
     const struct channel *channel;
     size_t channel_count;
@@ -269,10 +333,19 @@ struct publish_slot {
     const struct published *value;
     size_t value_count;
 };
+/* What happens after a bad rating (R41, R43); what the guide does not print is the house's convention (系统口径). */
+struct rating_terms {
+    int call_back_days, rectify_days; /* working days; 1 and 5 where nothing is printed */
+    bool call_back_printed, rectify_printed;
+    struct str call_back_text, rectify_text; /* as printed; may be empty */
+};
 struct region {
+    struct rating_terms rating;
     struct str code, name, agency_name, province, province_code, pool, pool_code, parent;
     enum level_kind level;
     bool parent_binds;
+    int complaint_workdays;     /* a complaint is answered within; 0 = not printed */
+    struct str complaint_basis; /* where that is printed */
     struct str doc_title, doc_number, doc_publisher, doc_date, doc_file, head_text, tail_text, supervision;
     const struct agency *agency;
     size_t agency_count;
@@ -285,6 +358,9 @@ struct region {
     const struct platform *platform_detail; /* parallel to PLATFORM */
     const struct publish_slot *slot;
     size_t slot_count;
+    const struct share_source *share; /* data of other departments the guide names */
+    size_t share_count;
+    struct commitment_rule commitment;
     const struct form *form; /* the region's own versions of forms (R10) */
     size_t form_count;
     const struct matter *matter; /* in printed order */

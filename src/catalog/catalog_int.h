@@ -60,6 +60,7 @@ enum err load_matter(struct loader *l, struct yaml_node *root, const struct regi
 enum err load_form(struct loader *l, struct yaml_node *root, struct form *f) MUST_USE;
 enum err load_cited(struct loader *l, struct yaml_node *root) MUST_USE;
 enum err load_region(struct loader *l, struct yaml_node *root, struct region *r) MUST_USE;
+enum err load_intake(struct loader *l, struct yaml_node *root, struct region *r) MUST_USE; /* load_intake.c */
 enum err load_facts(struct loader *l, struct yaml_node *root) MUST_USE;
 enum err load_standard(struct loader *l, struct yaml_node *root) MUST_USE;
 bool effect_parse(struct str s, enum effect_kind *ret_k);

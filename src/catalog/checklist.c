@@ -108,6 +108,8 @@ checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matte
     struct asker a = {.c = c, .f = f, .fact = ARENA_ARRAY(ctx->arena, FACT_MAX, size_t)};
     for (size_t i = 0; i < m->eligibility_count; i++)
         ask_condition(&a, &m->eligibility[i].must);
+    for (size_t i = 0; i < m->intake_count; i++)
+        ask_condition(&a, &m->intake[i].when);
     for (size_t i = 0; i < m->material_count; i++)
         ask_material(&a, &m->material[i]);
     for (size_t i = 0; i < m->limit_count; i++)
@@ -226,6 +228,16 @@ checklist_limit(const struct matter *m, const struct facts *f, struct fact_set *
     return NULL;
 }
 
+/* The last day of the quarter of D: a round is held once a quarter, on a day that the guide leaves open. */
+static struct day
+quarter_end(struct day d) //= R158
+{
+    struct day_ymd t = day_ymd(d);
+    struct day first = d;
+    (void)day_from_ymd(t.year, (t.month - 1) / 3 * 3 + 1, 1, &first);
+    return day_add(day_add_months(first, 3), -1);
+}
+
 struct day
 limit_due(const struct calendar *cal, struct limit l, struct day from, bool *ret_tentative)
 {
@@ -240,7 +252,73 @@ limit_due(const struct calendar *cal, struct limit l, struct day from, bool *ret
         return day_add(from, l.n);
     case LIMIT_MONTHS:
         return day_add_months(from, l.n);
+    case LIMIT_QUARTERLY:
+        return day_is_none(from) ? from : quarter_end(from);
     default:
         return DAY_NONE;
     }
+}
+
+/* --- when to file --- */
+
+static bool
+window_takes(const struct intake_window *w, const struct calendar *cal, struct day d)
+{
+    struct day_ymd t = day_ymd(d);
+    int md = t.month * 100 + t.day;
+    if (w->workdays && w->kind != INTAKE_UNSET && !calendar_is_workday(cal, d))
+        return false;
+    switch (w->kind) {
+    case INTAKE_YEARLY:
+        return w->from <= w->to ? md >= w->from && md <= w->to : md >= w->from || md <= w->to;
+    case INTAKE_MONTHLY: /* 31 to the end of every month, 30 likewise in February */
+        return t.day >= w->from ? t.day <= w->to : day_ymd(day_add(d, 1)).day == 1;
+    default:
+        return true;
+    }
+}
+
+static bool
+takes_on(const struct matter *m, const struct facts *f, const struct calendar *cal, struct day d)
+{
+    bool any = false;
+    for (size_t i = 0; i < m->intake_count; i++) {
+        if (condition_need(&m->intake[i].when, f, NULL) != NEED_YES)
+            continue;
+        any = true;
+        if (window_takes(&m->intake[i], cal, d))
+            return true;
+    }
+    return !any;
+}
+
+bool
+window_open(const struct matter *m, const struct facts *f, const struct calendar *cal, struct day d,
+            struct day *ret_next, struct str *ret_text)
+{
+    enum { SEARCH_DAYS = 366 * 9 }; /* 02-29 alone comes back within eight years */
+    struct day next = d;
+    for (int i = 0; i < SEARCH_DAYS && !takes_on(m, f, cal, next); i++)
+        next = day_add(next, 1);
+    if (ret_next)
+        *ret_next = takes_on(m, f, cal, next) ? next : DAY_NONE;
+    if (ret_text) {
+        *ret_text = STR("");
+        for (size_t i = m->intake_count; i-- > 0;)
+            if (condition_need(&m->intake[i].when, f, NULL) == NEED_YES)
+                *ret_text = m->intake[i].verbatim;
+    }
+    return next.n == d.n;
+}
+
+enum err
+window_check(struct ctx *ctx, const struct matter *m, const struct facts *f, const struct calendar *cal, struct day d)
+{
+    struct day next;
+    struct str text;
+    if (window_open(m, f, cal, d, &next, &text))
+        return OK;
+    fail_rule(ctx, "R174");
+    FAIL(ctx, ERR_WINDOW_CLOSED, "现在不在申报期，下一次从%.*s开始。指南写明：%.*s",
+         STR_ARG(day_text_zh(ctx->arena, next)), STR_ARG(text));
 }

@@ -47,6 +47,14 @@ const struct limit_tier *checklist_limit(const struct matter *m, const struct fa
                                          struct fact_set *ret_needed); //= R34 R35 R55
 /* Due day of LIMIT for an event on FROM; DAY_NONE when the limit has no day. */
 struct day limit_due(const struct calendar *cal, struct limit l, struct day from, bool *ret_tentative); //= R275 R276
+/* Whether an application under these facts can be filed on D. Windows whose condition is false or not answered yet do not
+** count; one that is open is enough. *ret_next: the first such day from D on, D itself when open. *ret_text: the guide's
+** words of the windows that count; empty when none does. Either may be NULL. */
+bool window_open(const struct matter *m, const struct facts *f, const struct calendar *cal, struct day d,
+                 struct day *ret_next, struct str *ret_text); //= R174 R225 R158
+/* Refuses an application on D outside its window with ERR_WINDOW_CLOSED: the guide's words and the next day. */
+enum err window_check(struct ctx *ctx, const struct matter *m, const struct facts *f, const struct calendar *cal,
+                      struct day d) MUST_USE; //= R174
 /* Stamp needed under these facts (R51, R79). */
 bool material_stamp_needed(const struct material *n, const struct facts *f);
 

@@ -130,6 +130,7 @@ load_stage(struct loader *l, struct yaml_node *n, struct stage *s)
         TRY(l->ctx, load_text(l, n, "单位", &s->unit));
         TRY(l->ctx, load_text(l, n, "人数", &s->count));
         TRY(l->ctx, load_limit(l, n, "时限", &s->limit));
+        TRY(l->ctx, load_texts(l, n, "专业", &s->profession, &s->profession_count));
         TRY(l->ctx, yaml_refuse_unseen(l->ctx, n));
     }
     if (!stage_parse(kind, &s->kind))

@@ -42,6 +42,77 @@ load_eligibility(struct loader *l, struct yaml_node *root, struct matter *m)
     return yaml_refuse_unseen(l->ctx, n);
 }
 
+/* 05-01 as 501; 02-29 is a day. */
+static enum err
+load_month_day(struct loader *l, struct yaml_node *n, const char *key, int *ret_md)
+{
+    struct str s;
+    struct day d;
+    TRY(l->ctx, yaml_need(l->ctx, n, key, &s));
+    if (!day_parse(str_fmt(l->scratch, "2000-%.*s", STR_ARG(s)), &d))
+        return yaml_fail(l->ctx, yaml_get(n, key), "“%s”要写成 月-日，例如 05-01", key);
+    *ret_md = day_ymd(d).month * 100 + day_ymd(d).day;
+    return OK;
+}
+
+/* 每月: 1-10 | 是 | 未定 */
+static enum err
+load_monthly(struct loader *l, struct yaml_node *n, struct str s, struct intake_window *w)
+{
+    int64_t from, to;
+    struct str rest = s, first;
+    w->kind = str_eqz(s, "未定") ? INTAKE_UNSET : INTAKE_ROUND_MONTH;
+    if (str_eqz(s, "未定") || str_eqz(s, "是"))
+        return OK;
+    if (!str_split(&rest, '-', &first) || !str_int(first, &from) || !str_int(rest, &to) || from < 1 || to < from ||
+        to > 31)
+        return yaml_fail(l->ctx, yaml_get(n, "每月"),
+                         "看不懂每月“%.*s”，可写 1-10（起止日）、是（每月一次，不限哪天）、未定（指南没有印出起止日）",
+                         STR_ARG(s));
+    w->kind = INTAKE_MONTHLY;
+    w->from = (int)from;
+    w->to = (int)to;
+    return OK;
+}
+
+static enum err
+load_window(struct loader *l, struct yaml_node *n, struct matter *m, struct intake_window *w)
+{
+    bool quarter = false, half = false;
+    struct str month;
+    TRY(l->ctx, load_condition(l, n, "当", &m->facts, &w->when));
+    TRY(l->ctx, load_need(l, n, "原文", &w->verbatim));
+    TRY(l->ctx, yaml_flag(l->ctx, n, "每季度", &quarter));
+    TRY(l->ctx, yaml_flag(l->ctx, n, "每半年", &half));
+    TRY(l->ctx, yaml_flag(l->ctx, n, "工作日", &w->workdays));
+    TRY(l->ctx, yaml_text(l->ctx, n, "每月", &month));
+    bool year = yaml_get(n, "从") || yaml_get(n, "到");
+    if (quarter + half + year + !str_empty(month) != 1)
+        return yaml_fail(l->ctx, n, "申报期的每一项要写、也只写一种时段：从…到…、每月、每季度: 是、每半年: 是");
+    if (quarter || half)
+        w->kind = quarter ? INTAKE_ROUND_QUARTER : INTAKE_ROUND_HALF;
+    else if (!year)
+        TRY(l->ctx, load_monthly(l, n, month, w));
+    if (year) {
+        w->kind = INTAKE_YEARLY;
+        TRY(l->ctx, load_month_day(l, n, "从", &w->from));
+        TRY(l->ctx, load_month_day(l, n, "到", &w->to));
+    }
+    return yaml_refuse_unseen(l->ctx, n);
+}
+
+static enum err
+load_windows(struct loader *l, struct yaml_node *root, struct matter *m) //= R174 R225
+{
+    struct yaml_node *list;
+    TRY(l->ctx, yaml_list(l->ctx, root, "申报期", &list));
+    struct intake_window *w = ARENA_ARRAY(l->arena, list ? list->count : 0, struct intake_window);
+    m->intake = w;
+    for (struct yaml_node *n = list ? list->first : NULL; n; n = n->next)
+        TRY(l->ctx, load_window(l, n, m, &w[m->intake_count++]));
+    return OK;
+}
+
 static enum err
 load_channel(struct loader *l, struct yaml_node *n, struct channel *ch)
 {
@@ -217,6 +288,43 @@ load_process(struct loader *l, struct yaml_node *root, struct matter *m)
         m->stage_count = m->standard->stage_count;
         m->stages_by_system = true;
     }
+    if (m->stage_count == 0) { /* neither guide nor standard list has any: what every application needs */
+        static const struct stage least[] = {{.kind = STAGE_APPLY}, {.kind = STAGE_ACCEPT}, {.kind = STAGE_CONCLUDE}};
+        m->stage = least;
+        m->stage_count = sizeof least / sizeof *least;
+        m->stages_by_system = true;
+    }
+    return OK;
+}
+
+/* The printed phrase under 起算 and what it means; NOTHING where none is printed. */
+static enum err
+load_start(struct loader *l, struct yaml_node *n, enum limit_start nothing, struct str *ret_text,
+           enum limit_start *ret_start)
+{
+    TRY(l->ctx, load_text(l, n, "起算", ret_text));
+    *ret_start = nothing;
+    if (!str_empty(*ret_text) && !limit_start_kind(*ret_text, ret_start))
+        return yaml_fail(l->ctx, yaml_get(n, "起算"),
+                         "看不懂起算“%.*s”，可写 "
+                         "收到材料、收齐材料、受理、受理结束、收到联系函、收到信息表、收到信息表和资金、上一环节结束",
+                         STR_ARG(*ret_text));
+    return OK;
+}
+
+static enum err
+load_pauses(struct loader *l, struct yaml_node *n, struct limit_tier *t)
+{
+    TRY(l->ctx, load_texts(l, n, "暂停", &t->pause, &t->pause_count));
+    for (size_t i = 0; i < t->pause_count; i++) {
+        enum pause_kind k;
+        if (!pause_of_phrase(t->pause[i], &k))
+            return yaml_fail(l->ctx, yaml_get(n, "暂停"),
+                             "看不懂暂停“%.*s”，可写 "
+                             "补正、资料邮寄、公示、评估、专家评审、鉴定、体检、听证、函询、部门认定、调查、核查",
+                             STR_ARG(t->pause[i]));
+        t->pauses |= 1u << k;
+    }
     return OK;
 }
 
@@ -233,7 +341,7 @@ load_tier_stages(struct loader *l, struct yaml_node *n, struct limit_tier *t)
         if (!stage_parse(stage, &s->stage))
             return yaml_fail(l->ctx, c, "不认识的环节“%.*s”", STR_ARG(stage));
         TRY(l->ctx, load_limit(l, c, "时限", &s->limit));
-        TRY(l->ctx, load_text(l, c, "起算", &s->counted_from));
+        TRY(l->ctx, load_start(l, c, START_STAGE, &s->counted_from, &s->start));
         TRY(l->ctx, yaml_refuse_unseen(l->ctx, c));
     }
     return OK;
@@ -246,8 +354,8 @@ load_tier(struct loader *l, struct yaml_node *n, struct matter *m, struct limit_
     TRY(l->ctx, load_condition(l, n, "当", &m->facts, &t->when));
     TRY(l->ctx, load_limit(l, n, "承诺", &t->promised));
     TRY(l->ctx, load_limit(l, n, "法定", &t->legal));
-    TRY(l->ctx, load_text(l, n, "起算", &t->counted_from));
-    TRY(l->ctx, load_texts(l, n, "暂停", &t->pause, &t->pause_count));
+    TRY(l->ctx, load_start(l, n, START_COMPLETE, &t->counted_from, &t->start));
+    TRY(l->ctx, load_pauses(l, n, t));
     TRY(l->ctx, yaml_text(l->ctx, n, "种类", &kind));
     if (!str_empty(kind) && !str_eqz(kind, "办结") && !str_eqz(kind, "受理回执"))
         return yaml_fail(l->ctx, yaml_get(n, "种类"), "时限种类只能写 办结 或 受理回执");
@@ -413,6 +521,7 @@ load_matter(struct loader *l, struct yaml_node *root, const struct region *regio
     memcpy(m->digest, digest.b, sizeof m->digest);
     TRY(l->ctx, load_head(l, root, m));
     TRY(l->ctx, load_eligibility(l, root, m));
+    TRY(l->ctx, load_windows(l, root, m));
     TRY(l->ctx, load_channels(l, root, m));
     TRY(l->ctx, load_levels(l, root, m));
     TRY(l->ctx, load_materials(l, root, m));

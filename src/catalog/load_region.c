@@ -244,6 +244,52 @@ load_common_notes(struct loader *l, struct yaml_node *root, struct region *r)
     return OK;
 }
 
+/* Within how many working days a complaint is answered, where the region prints it: with its place. */
+//= R8
+static enum err
+load_complaints(struct loader *l, struct yaml_node *root, struct region *r)
+{
+    struct yaml_node *map;
+    struct str days;
+    int64_t n;
+    TRY(l->ctx, yaml_map(l->ctx, root, "投诉答复", &map));
+    if (!map)
+        return OK;
+    TRY(l->ctx, load_need(l, map, "工作日", &days));
+    TRY(l->ctx, load_need(l, map, "出处", &r->complaint_basis));
+    if (!str_int(days, &n) || n < 1 || n > 250)
+        return yaml_fail(l->ctx, yaml_get(map, "工作日"), "“%.*s”应为 1 到 250 的整数", STR_ARG(days));
+    r->complaint_workdays = (int)n;
+    return yaml_refuse_unseen(l->ctx, map);
+}
+
+//= R41 R43
+static enum err
+load_rating(struct loader *l, struct yaml_node *root, struct region *r)
+{
+    enum { CALL_BACK_DAYS = 1, RECTIFY_DAYS = 5, DAYS_MAX = 60 };
+    struct yaml_node *n;
+    int64_t call_back = 0, rectify = 0;
+    r->rating = (struct rating_terms){.call_back_days = CALL_BACK_DAYS,
+                                      .rectify_days = RECTIFY_DAYS,
+                                      .call_back_text = STR(""),
+                                      .rectify_text = STR("")};
+    TRY(l->ctx, yaml_map(l->ctx, root, "评价", &n));
+    if (!n)
+        return OK;
+    TRY(l->ctx, load_int(l, n, "回访工作日", DAYS_MAX, &call_back));
+    TRY(l->ctx, load_text(l, n, "回访原文", &r->rating.call_back_text));
+    TRY(l->ctx, load_int(l, n, "整改工作日", DAYS_MAX, &rectify));
+    TRY(l->ctx, load_text(l, n, "整改原文", &r->rating.rectify_text));
+    r->rating.call_back_printed = call_back > 0;
+    r->rating.rectify_printed = rectify > 0;
+    if (call_back > 0)
+        r->rating.call_back_days = (int)call_back;
+    if (rectify > 0)
+        r->rating.rectify_days = (int)rectify;
+    return yaml_refuse_unseen(l->ctx, n);
+}
+
 static bool
 code_is_region(struct str s)
 {
@@ -272,11 +318,14 @@ load_region(struct loader *l, struct yaml_node *root, struct region *r)
     TRY(l->ctx, load_text(l, root, "上级", &r->parent));
     TRY(l->ctx, yaml_flag(l->ctx, root, "上级约束", &r->parent_binds));
     TRY(l->ctx, load_text(l, root, "默认监督电话", &r->supervision));
+    TRY(l->ctx, load_complaints(l, root, r));
     TRY(l->ctx, load_source(l, root, r));
     TRY(l->ctx, load_agencies(l, root, r));
     TRY(l->ctx, load_points(l, root, r));
     TRY(l->ctx, load_common_notes(l, root, r));
     TRY(l->ctx, load_platforms(l, root, r));
     TRY(l->ctx, load_slots(l, root, r));
+    TRY(l->ctx, load_rating(l, root, r));
+    TRY(l->ctx, load_intake(l, root, r));
     return yaml_refuse_unseen(l->ctx, root);
 }

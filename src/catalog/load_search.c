@@ -15,6 +15,22 @@ search_tree(struct loader *l, const char *name, struct yaml_node **ret_root)
     return f ? yaml_parse(l->ctx, l->scratch, path, f->bytes, ret_root) : OK;
 }
 
+/* Which matters are applied for together, and by whom. */ //= R285
+static enum err
+load_joint(struct loader *l, struct yaml_node *n, struct situation *x)
+{
+    struct yaml_node *list;
+    TRY(l->ctx, yaml_list(l->ctx, n, "联办", &list));
+    struct joint_matter *j = ARENA_ARRAY(l->arena, list ? list->count : 0, struct joint_matter);
+    x->joint = j;
+    for (struct yaml_node *k = list ? list->first : NULL; k; k = k->next, j++, x->joint_count++) {
+        TRY(l->ctx, load_need(l, k, "编码", &j->code));
+        TRY(l->ctx, load_need(l, k, "申请人", &j->who));
+        TRY(l->ctx, yaml_refuse_unseen(l->ctx, k));
+    }
+    return load_texts(l, n, "共用材料", &x->common, &x->common_count);
+}
+
 static enum err
 load_situations(struct loader *l, struct search *s)
 {
@@ -34,6 +50,7 @@ load_situations(struct loader *l, struct search *s)
         TRY(l->ctx, load_texts(l, n, "名称含", &x->word, &x->word_count));
         if (x->code_count + x->word_count == 0)
             return yaml_fail(l->ctx, n, "“编码”和“名称含”至少要写一个");
+        TRY(l->ctx, load_joint(l, n, x));
         TRY(l->ctx, yaml_refuse_unseen(l->ctx, n));
     }
     return OK;

@@ -9,10 +9,17 @@
 struct search;
 
 /* A life event and the matters that belong to it: by standard code, or by a word of the printed name. */
+struct joint_matter { /* of those that can be applied for together: the standard code and who of the people concerned applies */
+    struct str code, who;
+};
 struct situation {
     struct str id, name, text;
     const struct str *code, *word;
     size_t code_count, word_count;
+    const struct joint_matter *joint; /* 联办 (R285); our own convention, no guide prints it */
+    size_t joint_count;
+    const struct str *common; /* words of materials that serve everybody concerned */
+    size_t common_count;
 };
 
 struct search_hit {

@@ -22,7 +22,9 @@ document_title(struct str kind)
         const char *kind, *title;
     } titles[] = {{"receipt", "收件回执"},       {"notice", "一次性告知单"},  {"tolerance", "容缺受理通知单"},
                   {"refusal", "不予办理通知书"}, {"certificate", "参保凭证"}, {"result", "办理结果通知单"},
-                  {"query", "参保信息查询结果"}};
+                  {"query", "参保信息查询结果"},
+                  {"supplement", "补正材料接收回执"}, {"letter", "联系函"}, {"decision", "行政处理决定书"}, {"cover", "归档案卷封面"},
+                  {"acceptance", "受理回执单"}, {"commitment", "承诺书"}, {"suspended", "不予受理（暂停办理）告知书"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (str_eqz(kind, titles[i].kind))
             return titles[i].title;
@@ -143,8 +145,19 @@ document_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id
     TRY(ctx, sql_document_of_case(ctx, tx, &in, &r, ret_n));
     *ret_rows = ARENA_ARRAY(ctx->arena, *ret_n, struct document_row);
     for (size_t i = 0; i < *ret_n; i++)
-        (*ret_rows)[i] =
-            (struct document_row){.id = r[i].id, .issued_ms = r[i].issued_ms, .kind = r[i].kind, .no = r[i].no};
+        (*ret_rows)[i] = (struct document_row){
+            .id = r[i].id, .issued_ms = r[i].issued_ms, .revoked_ms = r[i].revoked_ms, .kind = r[i].kind, .no = r[i].no};
+    return OK;
+}
+
+enum err
+document_revoke(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id, int64_t id)
+{
+    struct sql_document_revoke_in in = {.region = region, .id = id, .case_id = case_id, .revoked_ms = ctx->now_ms};
+    int64_t changed;
+    TRY(ctx, sql_document_revoke(ctx, tx, &in, &changed));
+    if (changed != 1)
+        FAIL(ctx, ERR_CONFLICT, "这份文书不在这个办件里，或者已经作废");
     return OK;
 }
 
@@ -203,15 +216,38 @@ layout_partial(void *arg, struct str name)
     return NULL;
 }
 
-enum err
-document_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str kind, const struct view *body,
-             struct str *ret_pdf)
+static enum err
+set_part(struct ctx *ctx, const struct layouts *l, struct str kind, const struct view *body, struct buf *markup)
 {
     const struct mustache *m = layout_partial((void *)(uintptr_t)l, kind);
     if (!m)
         FAIL(ctx, ERR_INTERNAL, "没有“%.*s”的打印版式", STR_ARG(kind));
+    mustache_render(m, body, layout_partial, (void *)(uintptr_t)l, markup);
+    return OK;
+}
+
+enum err
+document_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str kind, const struct view *body,
+             struct str *ret_pdf)
+{
     struct buf markup;
     buf_init(&markup, ctx->arena, 8192);
-    mustache_render(m, body, layout_partial, (void *)(uintptr_t)l, &markup);
+    TRY(ctx, set_part(ctx, l, kind, body, &markup));
+    return aux_pdf(ctx, x, buf_str(&markup), ret_pdf);
+}
+
+enum err
+document_file_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str title, struct str author,
+                  const struct document_part *part, size_t n, struct str *ret_pdf)
+{
+    struct buf markup;
+    struct view *head = view_map(ctx->arena);
+    view_put_text(head, "title", title);
+    view_put_text(head, "author", author);
+    buf_init(&markup, ctx->arena, 65536);
+    TRY(ctx, set_part(ctx, l, STR("file_begin"), head, &markup));
+    for (size_t i = 0; i < n; i++)
+        TRY(ctx, set_part(ctx, l, part[i].kind, part[i].body, &markup));
+    TRY(ctx, set_part(ctx, l, STR("file_end"), head, &markup));
     return aux_pdf(ctx, x, buf_str(&markup), ret_pdf);
 }

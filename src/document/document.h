@@ -31,8 +31,11 @@ enum err document_get(struct ctx *ctx, struct tx *tx, const struct vault *v, str
 enum err document_verify(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str region, struct str no,
                          struct str code, struct document *ret_d) MUST_USE;
 
+/* Makes a paper of a case void, for good. ERR_CONFLICT: it is void, or there is none. */
+enum err document_revoke(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id, int64_t id) MUST_USE;
+
 struct document_row {
-    int64_t id, issued_ms;
+    int64_t id, issued_ms, revoked_ms;
     struct str kind, no;
 };
 enum err document_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id,
@@ -42,6 +45,13 @@ const char *document_title(struct str kind); /* 中文 */
 /* The print layouts of pages/print, compiled once. */
 struct layouts;
 enum err layouts_load(struct ctx *ctx, struct arena *arena, struct str dir, struct layouts **ret_l) MUST_USE;
+/* One PDF of several views, each by its layout, behind one another under one count of pages (docs/PRINT.md, file). */
+struct document_part {
+    struct str kind; /* its layout */
+    const struct view *body;
+};
+enum err document_file_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str title, struct str author,
+                           const struct document_part *part, size_t n, struct str *ret_pdf) MUST_USE;
 /* PDF of a view by layout KIND. ERR_AUX, ERR_INTERNAL for a missing layout. */
 enum err document_pdf(struct ctx *ctx, const struct layouts *l, struct aux *x, struct str kind, const struct view *body,
                       struct str *ret_pdf) MUST_USE;

@@ -8,5 +8,8 @@ select id, case_id, kind, code_digest, key_id, masked, body, issued_ms, revoked_
 -- name: document_by_id (region text, id bigint) -> one (case_id bigint, kind text, no text, key_id bigint, masked text, body bytea, issued_ms bigint, revoked_ms bigint)
 select case_id, kind, no, key_id, masked, body, issued_ms, revoked_ms from document where region = :region and id = :id;
 
--- name: document_of_case (region text, case_id bigint) -> many (id bigint, kind text, no text, issued_ms bigint)
-select id, kind, no, issued_ms from document where region = :region and case_id = :case_id order by id limit 100;
+-- name: document_revoke (region text, id bigint, case_id bigint, revoked_ms bigint) -> none
+update document set revoked_ms = :revoked_ms where region = :region and id = :id and case_id = :case_id and revoked_ms = 0;
+
+-- name: document_of_case (region text, case_id bigint) -> many (id bigint, kind text, no text, issued_ms bigint, revoked_ms bigint)
+select id, kind, no, issued_ms, revoked_ms from document where region = :region and case_id = :case_id order by id limit 100;

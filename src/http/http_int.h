@@ -100,6 +100,7 @@ struct http_response {
     struct http_pairs cookie;
     struct str body;
     struct str file;            /* path */
+    bool file_once;             /* removed once it is open */
     struct http_cached *cached; /* holds a use */
     struct MHD_Response *mhd;
     bool mhd_shared; /* belongs to the cache */

@@ -67,6 +67,7 @@ content_clear(struct http_response *w)
 {
     w->body = STR_NONE;
     w->file = STR_NONE;
+    w->file_once = false;
     if (w->cached)
         http_cached_unuse(w->cached);
     w->cached = NULL;
@@ -86,6 +87,13 @@ http_body_file(struct http_response *w, const char *content_type, struct str pat
     content_clear(w);
     http_set(w, "Content-Type", str_c(content_type));
     w->file = str_dup(w->arena, path);
+}
+
+void
+http_body_file_once(struct http_response *w, const char *content_type, struct str path)
+{
+    http_body_file(w, content_type, path);
+    w->file_once = true;
 }
 
 void
@@ -164,6 +172,8 @@ own_response(struct http_conn *c)
         return http_cached_own(w->cached, &c->req, w);
     int64_t size = 0;
     int fd = w->file.p ? file_open(w->file, &size) : -1;
+    if (fd >= 0 && w->file_once)
+        unlink(w->file.p);
     if (w->file.p && fd < 0) {
         http_conn_refuse(c, 404);
         return NULL; /* the refusal has built itself */

@@ -4,21 +4,36 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "service/alert.h"
+#include "service/commitment.h"
 #include "service/fault_report.h"
 #include "service/keeper.h"
+#include "service/message.h"
+#include "service/reproject.h"
 #include "service/service.h"
+#include "service/supervision.h"
 #include "sql_gen.h"
 
-enum { HOUR_MS = 3600000, ANSWERS_MS = 20000, PURGE_MAX = 500, IDEMPOTENCY_DAYS = 7 };
+enum {
+    HOUR_MS = 3600000,
+    ANSWERS_MS = 20000,
+    ALERTS_MS = 30000,
+    PURGE_MAX = 500,
+    IDEMPOTENCY_DAYS = 7,
+    POST_MS = 1000
+};
 
 struct jobs {
     struct server *server;
     struct arena *arena;
     pthread_t thread;
+    pthread_t postman; /* sends messages: a silent receiver holds up nobody else */
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stop;
     int seal_ms;
+    int64_t alerts_ms; /* when deadlines were last looked at, and on which day */
+    int32_t alerts_day;
     int64_t answers_ms; /* when the answers given in other processes were last read */
 };
 
@@ -67,10 +82,30 @@ round_once(struct jobs *j, int64_t *last_hour_ms)
     if (service_catalog_refresh(&ctx, j->server) != OK) /* another process published, or a day has come */
         log_fail(&ctx, "catalog");
     int64_t machine = ctx_clock_ms();
+    int32_t today = day_of_ms(ctx.now_ms).n;
+    if (today != j->alerts_day || machine - j->alerts_ms >= ALERTS_MS) {
+        int64_t written;
+        fail_clear(&ctx);
+        if (service_alert_round(&ctx, j->server, &written) != OK)
+            log_fail(&ctx, "alert");
+        fail_clear(&ctx);
+        if (service_reproject_round(&ctx, j->server, &written) != OK)
+            log_fail(&ctx, "reproject");
+        j->alerts_day = today;
+        j->alerts_ms = machine;
+    }
     if (machine - j->answers_ms >= ANSWERS_MS) {
         fail_clear(&ctx);
         if (service_corrections_refresh(&ctx, j->server) != OK)
             log_fail(&ctx, "corrections");
+        fail_clear(&ctx);
+        int64_t drawn;
+        if (service_commitment_draw(&ctx, j->server, &drawn) != OK)
+            log_fail(&ctx, "draw");
+        fail_clear(&ctx);
+        int64_t carried; /* what one region has for another, where it did not go at once */
+        if (service_posts_deliver(&ctx, j->server, &carried) != OK)
+            log_fail(&ctx, "posts");
         j->answers_ms = machine;
     }
     if (machine - *last_hour_ms >= HOUR_MS) {
@@ -82,6 +117,42 @@ round_once(struct jobs *j, int64_t *last_hour_ms)
     arena_reset(j->arena);
 }
 
+/* With the lock held. */
+static void
+rest(struct jobs *j, int ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t ns = until.tv_nsec + (int64_t)ms * 1000000;
+    until.tv_sec += ns / 1000000000;
+    until.tv_nsec = ns % 1000000000;
+    pthread_cond_timedwait(&j->wake, &j->lock, &until);
+}
+
+static void *
+post(void *arg)
+{
+    struct jobs *j = arg;
+    struct arena *arena = arena_new(0);
+    int64_t sent = 0;
+    pthread_mutex_lock(&j->lock);
+    while (!j->stop) {
+        if (!sent) /* as long as something goes out, there may be more */
+            rest(j, POST_MS);
+        pthread_mutex_unlock(&j->lock);
+        struct ctx ctx = ctx_new(arena, server_now(j->server));
+        if (service_message_round(&ctx, j->server, &sent) != OK) {
+            log_fail(&ctx, "message");
+            sent = 0;
+        }
+        arena_reset(arena);
+        pthread_mutex_lock(&j->lock);
+    }
+    pthread_mutex_unlock(&j->lock);
+    arena_free(arena);
+    return NULL;
+}
+
 static void *
 run(void *arg)
 {
@@ -89,18 +160,23 @@ run(void *arg)
     int64_t last_hour_ms = 0;
     pthread_mutex_lock(&j->lock);
     while (!j->stop) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        int64_t ns = until.tv_nsec + (int64_t)j->seal_ms * 1000000;
-        until.tv_sec += ns / 1000000000;
-        until.tv_nsec = ns % 1000000000;
-        pthread_cond_timedwait(&j->wake, &j->lock, &until);
+        rest(j, j->seal_ms);
         pthread_mutex_unlock(&j->lock);
         round_once(j, &last_hour_ms);
         pthread_mutex_lock(&j->lock);
     }
     pthread_mutex_unlock(&j->lock);
     return NULL;
+}
+
+static void
+stop_thread(struct jobs *j)
+{
+    pthread_mutex_lock(&j->lock);
+    j->stop = true;
+    pthread_cond_broadcast(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+    pthread_join(j->thread, NULL);
 }
 
 enum err
@@ -116,6 +192,10 @@ jobs_start(struct ctx *ctx, struct server *s, int seal_ms, struct jobs **ret_j)
     pthread_condattr_destroy(&attr);
     if (pthread_create(&j->thread, NULL, run, j) != 0)
         FAIL(ctx, ERR_MEMORY, "后台线程不能启动");
+    if (pthread_create(&j->postman, NULL, post, j) != 0) {
+        stop_thread(j);
+        FAIL(ctx, ERR_MEMORY, "后台线程不能启动");
+    }
     *ret_j = j;
     return OK;
 }
@@ -125,11 +205,8 @@ jobs_stop(struct jobs *j)
 {
     if (!j)
         return;
-    pthread_mutex_lock(&j->lock);
-    j->stop = true;
-    pthread_cond_signal(&j->wake);
-    pthread_mutex_unlock(&j->lock);
-    pthread_join(j->thread, NULL);
+    stop_thread(j);
+    pthread_join(j->postman, NULL);
     pthread_cond_destroy(&j->wake);
     pthread_mutex_destroy(&j->lock);
     arena_free(j->arena);

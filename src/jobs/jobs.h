@@ -1,4 +1,4 @@
-/* Due work beside the requests: seals every few seconds, housekeeping once an hour. One thread; work is short and may
+/* Due work beside the requests: seals every few seconds, housekeeping once an hour. One thread, and one more that sends messages; work is short and may
 ** be cut off at any
  ** point (kill -9): what it does is either one transaction or repeatable. */
 #ifndef JOBS_JOBS_H

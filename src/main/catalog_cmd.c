@@ -51,6 +51,9 @@ show_text(struct ctx *ctx, const struct matter *m)
         printf("  %s%.*s → 承诺 %.*s 法定 %.*s\n", m->limit[i].when.feel ? "当 " : "", STR_ARG(m->limit[i].when.source),
                STR_ARG(limit_text(ctx->arena, m->limit[i].promised)),
                STR_ARG(limit_text(ctx->arena, m->limit[i].legal)));
+    for (size_t i = 0; i < m->intake_count; i++)
+        printf("申报期：%s%.*s%s%.*s\n", m->intake[i].when.feel ? "当 " : "", STR_ARG(m->intake[i].when.source),
+               m->intake[i].when.feel ? " → " : "", STR_ARG(intake_words(ctx->arena, &m->intake[i])));
     printf("办理环节：");
     for (size_t i = 0; i < m->stage_count; i++)
         printf("%s%s", i ? "—" : "", stage_name(m->stage[i].kind));

@@ -4,6 +4,7 @@
 
 #include "main/main_int.h"
 #include "service/demo.h"
+#include "service/rating_service.h"
 #include "web/web.h"
 
 static const char *const options[] = {"data",   "db",     "catalog", "pages", "region",   "login", "name", "roles",
@@ -71,6 +72,18 @@ cmd_staff(struct ctx *ctx, int argc, char **argv)
     return with_server(ctx, &a, true, add ? staff_add : staff_list);
 }
 
+/* Ratings against what is said of them elsewhere (R44, R49). */
+static enum err
+ratings_check(struct ctx *ctx, struct server *s, struct str region, int64_t *broken)
+{
+    struct rating_check c;
+    TRY(ctx, service_rating_check(ctx, s, region, &c));
+    for (int64_t k = 0; k < c.broken && k < RATING_FINDINGS_MAX; k++)
+        printf("  %.*s\n", STR_ARG(c.finding[k]));
+    *broken += c.broken;
+    return OK;
+}
+
 static enum err
 each_region(struct ctx *ctx, struct server *s, bool rebuild)
 {
@@ -90,6 +103,8 @@ each_region(struct ctx *ctx, struct server *s, bool rebuild)
         for (int64_t k = 0; k < audit.broken && k < 20; k++)
             printf("  %.*s\n", STR_ARG(audit.finding[k]));
         broken += audit.broken;
+        if (rebuild)
+            TRY(ctx, ratings_check(ctx, s, r->code, &broken));
     }
     if (broken)
         FAIL(ctx, ERR_CHAIN, "共 %lld 处不符", (long long)broken);

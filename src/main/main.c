@@ -27,6 +27,8 @@ static const struct {
     {"rebuild", cmd_rebuild, "rebuild --check --data DIR [--db URL]"},
     {"db", cmd_db, "db migrate|backup --data DIR [--db URL] [--to FILE]"},
     {"export", cmd_export, "export persons --demo --region CODE [--limit N] [--identity 身份]"},
+    {"import", cmd_import,
+     "import list FILE.csv --region CODE --source ID [--way replace|extend] --data DIR [--db URL] [--json]"},
     {"routes", cmd_routes, "routes"},
     {"errors", cmd_errors, "errors"},
     {"openapi", cmd_openapi, "openapi"},

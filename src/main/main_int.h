@@ -56,6 +56,7 @@ int cmd_audit(struct ctx *ctx, int argc, char **argv);
 int cmd_rebuild(struct ctx *ctx, int argc, char **argv);
 int cmd_db(struct ctx *ctx, int argc, char **argv);
 int cmd_export(struct ctx *ctx, int argc, char **argv);
+int cmd_import(struct ctx *ctx, int argc, char **argv); /* import list (import_cmd.c) */
 int cmd_routes(struct ctx *ctx, int argc, char **argv);
 int cmd_errors(struct ctx *ctx, int argc, char **argv);
 int cmd_openapi(struct ctx *ctx, int argc, char **argv);

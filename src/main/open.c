@@ -10,6 +10,7 @@
 #include "main/main_int.h"
 #include "service/fault_report.h"
 #include "service/keeper.h"
+#include "service/message.h"
 #include "service/world.h"
 
 static struct str
@@ -130,7 +131,10 @@ server_open(struct ctx *ctx, const struct args *a, bool migrate, struct server *
     TRY(ctx, open_store(ctx, a, migrate, s));
     TRY(ctx, open_world(ctx, s, c, &files, migrate));
     const char *aux = args_get(a, "aux", NULL);
-    s->aux = aux_new(aux ? str_c(aux) : find_helper(ctx), 2);
+    struct str helper = aux ? str_c(aux) : find_helper(ctx);
+    s->aux = aux_new(helper, 2);
+    s->net = aux_new(helper, 2);
+    TRY(ctx, service_messages_load(ctx, s, find_folder(ctx, a, "catalog", "catalog")));
     struct str pages = find_folder(ctx, a, "pages", "pages");
     TRY(ctx, layouts_load(ctx, ctx->arena, str_fmt(ctx->arena, "%.*s/print", STR_ARG(pages)), &s->layouts));
     s->public_url = str_c(args_get(a, "public-url", ""));
@@ -144,6 +148,9 @@ server_close(struct server *s)
         return;
     if (s->aux)
         aux_free(s->aux);
+    if (s->net)
+        aux_free(s->net);
+    messages_free(s->messages);
     if (s->store)
         store_close(s->store);
     keeper_shelf_free(s->keeper);

@@ -71,3 +71,39 @@ values (:region, :id, :subject_kind, :subject_id, :case_id, :kind, :at_ms, :key_
 
 -- name: register_event_of_case (region text, case_id bigint) -> many (id bigint, subject_kind text, subject_id bigint, kind text, at_ms bigint)
 select id, subject_kind, subject_id, kind, at_ms from register_event where region = :region and case_id = :case_id order by id limit 100;
+
+-- name: unit_status (region text, id bigint, old_status text, status text) -> none
+update unit set status = :status, version = version + 1 where region = :region and id = :id and status = :old_status;
+
+-- name: unit_insurance_put (region text, unit_id bigint, insurance text, status text, from_day bigint, case_id bigint) -> none
+insert into unit_insurance as u (region, unit_id, insurance, status, from_day, to_day, case_id)
+values (:region, :unit_id, :insurance, :status, :from_day, 0, :case_id)
+on conflict (region, unit_id, insurance) do update set status = excluded.status, from_day = excluded.from_day, to_day = 0, case_id = excluded.case_id;
+
+-- name: unit_insurance_close (region text, unit_id bigint, old_status text, status text, to_day bigint) -> none
+-- What was paused keeps the day on which it was paused.
+update unit_insurance set status = :status, to_day = case when to_day = 0 then :to_day else to_day end
+where region = :region and unit_id = :unit_id and status = :old_status;
+
+-- name: unit_insurances (region text, unit_id bigint) -> many (insurance text, status text, from_day bigint, to_day bigint)
+select insurance, status, from_day, to_day from unit_insurance where region = :region and unit_id = :unit_id order by insurance limit 20;
+
+-- name: enrolment_close (region text, id bigint, old_status text, status text, to_day bigint) -> none
+-- What was paused keeps the day on which it was paused.
+update enrolment set status = :status, to_day = case when to_day = 0 then :to_day else to_day end
+where region = :region and id = :id and status = :old_status;
+
+-- name: enrolment_active_of_unit (region text, unit_id bigint, after bigint, n bigint) -> many (id bigint, person_id bigint, insurance text, identity text, from_day bigint)
+select id, person_id, insurance, identity, from_day from enrolment
+where region = :region and unit_id = :unit_id and status = 'active' and id > :after order by id limit :n;
+
+-- name: enrolment_suspended_of_unit (region text, unit_id bigint, after bigint, n bigint) -> many (id bigint, person_id bigint, insurance text, identity text, from_day bigint, to_day bigint)
+select id, person_id, insurance, identity, from_day, to_day from enrolment
+where region = :region and unit_id = :unit_id and status = 'suspended' and id > :after order by id limit :n;
+
+-- name: register_event_of_subject (region text, subject_kind text, subject_id bigint, after bigint, n bigint) -> many (id bigint, case_id bigint, kind text, at_ms bigint, key_id bigint, payload bytea)
+select id, case_id, kind, at_ms, key_id, payload from register_event
+where region = :region and subject_kind = :subject_kind and subject_id = :subject_id and id > :after order by id limit :n;
+
+-- name: enrolment_rehome (region text, id bigint, unit_id bigint) -> none
+update enrolment set unit_id = :unit_id where region = :region and id = :id and status = 'suspended';

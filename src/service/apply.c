@@ -19,6 +19,25 @@ struct applying {
 
 /* --- may this matter be applied for here, this way --- */
 
+static bool
+by_public(const struct applying *p)
+{
+    return p->a->actor.kind == ACTOR_PUBLIC;
+}
+
+/* What the house, a hospital or a department begins is not applied for by the public. */ //= R143 R232 R266
+static enum err
+check_origin(struct applying *p)
+{
+    static const char *const why[] = {[ORIGIN_HOSPITAL] = "该事项由医疗机构登记办理，请在就诊的医院办理",
+                                      [ORIGIN_DEPARTMENT] = "该事项由有关部门提供名单统一办理，不需要个人申请",
+                                      [ORIGIN_OFFICE] = "该事项由医保部门依职权办理，不接受申请"};
+    enum case_origin o = case_origin(p->a->matter);
+    if (o != ORIGIN_APPLICATION && by_public(p))
+        FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "%s", why[o]);
+    return OK;
+}
+
 //= R13 R15 R29 R32 R151
 static enum err
 check_matter(struct applying *p)
@@ -26,7 +45,9 @@ check_matter(struct applying *p)
     const struct matter *m = p->a->matter;
     const char *reason;
     struct str why;
-    if (!matter_open_for(m, p->a->channel, &reason)) {
+    bool applied = case_origin(m) == ORIGIN_APPLICATION;
+    TRY(p->ctx, check_origin(p));
+    if (!matter_open_for(m, p->a->channel, &reason) && (applied || m->suspended || m->not_open)) {
         if (m->suspended) {
             fail_rule(p->ctx, "R13");
             FAIL(p->ctx, ERR_MATTER_SUSPENDED, "%.*s", STR_ARG(m->status_basis));
@@ -57,18 +78,6 @@ set_fact(struct facts *f, const char *id, struct value v)
         f->value[i] = v;
 }
 
-//= R52 R56: other sub-actions of enrolment come with the registry
-static enum err
-check_sub_action(struct applying *p)
-{
-    struct value unit = facts_get(&p->cf->facts, "unit_action"), person = facts_get(&p->cf->facts, "employee_action");
-    if (p->a->matter->effect == EFFECT_UNIT_ENROL && unit.kind == VALUE_TEXT && !str_eqz(unit.text, "新参保"))
-        FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "“%.*s”暂不能在本系统办理，请到窗口办理", STR_ARG(unit.text));
-    if (p->a->matter->effect == EFFECT_PERSON_ENROL && person.kind == VALUE_TEXT && !str_eqz(person.text, "增加"))
-        FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "“%.*s”暂不能在本系统办理，请到窗口办理", STR_ARG(person.text));
-    return OK;
-}
-
 static enum err
 check_questions(struct applying *p)
 {
@@ -91,12 +100,6 @@ static bool
 needs_record(enum effect_kind k)
 {
     return k == EFFECT_PERSON_CHANGE || k == EFFECT_PERSON_QUERY || k == EFFECT_CERTIFICATE || k == EFFECT_OFFSITE;
-}
-
-static bool
-by_public(const struct applying *p)
-{
-    return p->a->actor.kind == ACTOR_PUBLIC;
 }
 
 static const char no_match[] = "姓名和身份证件号码与参保登记不符，请核对后再提交，或向参保地经办机构申请";
@@ -154,7 +157,6 @@ check_facts(struct applying *p)
     for (size_t i = 0; i < cf->facts.dict->count; i++) /* only what this matter's conditions can mean anything to */
         if (!catalog_fact(matter_catalog(p->a->matter), i)->asked && !fact_set_has(&p->a->matter->facts, i))
             cf->facts.value[i] = (struct value){0};
-    TRY(p->ctx, check_sub_action(p));
     TRY(p->ctx, check_questions(p));
     TRY(p->ctx, check_delegate(p));
     return check_insurance(p);
@@ -280,8 +282,9 @@ check_unit(struct applying *p)
                                                          service_form_bound(p->form, p->a->form, "unit.no")));
     struct unit u;
     bool found, enrol = p->a->matter->effect == EFFECT_UNIT_ENROL;
+    bool any = p->a->matter->effect == EFFECT_NONE; /* hospitals and pharmacies need not be registered as employers */
     struct str uscc = code;
-    if (enrol && !ident_uscc(p->ctx->arena, code, &uscc, &reason)) {
+    if ((enrol || (any && code.n != 10)) && !str_empty(code) && !ident_uscc(p->ctx->arena, code, &uscc, &reason)) {
         fail_field(p->ctx, STR("uscc"), STR("统一社会信用代码"), str_c(reason), STR("请对照证照逐位核对"));
         FAIL(p->ctx, ERR_FIELD_INVALID, "单位信息有误");
     }
@@ -290,10 +293,7 @@ check_unit(struct applying *p)
         FAIL(p->ctx, ERR_FIELD_INVALID, "单位信息有误");
     }
     TRY(p->ctx, registry_unit_find(p->ctx, p->tx, &p->s->vault, cf->region, uscc, &u, &found));
-    if (enrol && found)
-        FAIL(p->ctx, ERR_ENROLMENT_DUPLICATE, "统一社会信用代码 %.*s 已经办理过单位参保登记，单位编号 %.*s",
-             STR_ARG(u.uscc), STR_ARG(u.no));
-    if (!enrol && !found)
+    if (!enrol && !any && !found) /* what a registered unit may still register is judged with the form: check_sub_action */
         FAIL(p->ctx, ERR_RECORD_MISSING, "没有查到这个单位的参保登记，请核对单位编号或统一社会信用代码");
     cf->by_unit = true;
     cf->unit_id = found ? u.id : 0;
@@ -310,6 +310,46 @@ check_unit(struct applying *p)
         p->new_key = false;
     }
     return OK;
+}
+
+/* Whom the house acts upon of its own accord, or which department gives a list: a name, and a code if it is known. */ //= R232 R271
+static enum err
+check_party(struct applying *p)
+{
+    struct case_file *cf = p->cf;
+    const char *reason;
+    struct str code = str_trim(p->a->unit_code);
+    struct unit u;
+    bool found = false;
+    cf->by_unit = true;
+    cf->applicant_name = str_trim(p->a->applicant_name);
+    if (str_utf8_count(cf->applicant_name) < 2 || str_utf8_count(cf->applicant_name) > 100) {
+        fail_field(p->ctx, STR("applicant_name"), STR("当事人或提供名单的部门"), STR("没有填写，或超过 100 个字"), STR("请填写名称"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "当事人信息有误");
+    }
+    cf->masked = str_sub(cf->applicant_name, 0, 120);
+    if (str_empty(code))
+        return OK;
+    if (!ident_uscc(p->ctx->arena, code, &cf->applicant_id, &reason)) {
+        fail_field(p->ctx, STR("unit_code"), STR("统一社会信用代码"), str_c(reason), STR("请对照证照逐位核对；没有的可以不填"));
+        FAIL(p->ctx, ERR_FIELD_INVALID, "当事人信息有误");
+    }
+    TRY(p->ctx, registry_unit_find(p->ctx, p->tx, &p->s->vault, cf->region, cf->applicant_id, &u, &found));
+    if (found) {
+        cf->unit_id = u.id;
+        *p->key = u.key;
+        p->new_key = false;
+    }
+    return OK;
+}
+
+static enum err
+check_subject(struct applying *p)
+{
+    enum case_origin o = case_origin(p->a->matter);
+    if (o == ORIGIN_DEPARTMENT || o == ORIGIN_OFFICE)
+        return check_party(p);
+    return p->a->matter->by_unit ? check_unit(p) : check_person(p);
 }
 
 static bool
@@ -362,7 +402,7 @@ check_applicant(struct applying *p)
     cf->delivery = str_trim(p->a->delivery);
     cf->address = str_trim(p->a->address);
     bool ok = contact_fits(p);
-    TRY(p->ctx, p->a->matter->by_unit ? check_unit(p) : check_person(p));
+    TRY(p->ctx, check_subject(p));
     if (!ok)
         FAIL(p->ctx, ERR_FIELD_INVALID, "申请人信息有误");
     return OK;
@@ -527,20 +567,22 @@ check_commitment(struct applying *p)
     FAIL(p->ctx, ERR_FIELD_INVALID, "承诺书的业务与材料不对应");
 }
 
-/* The form's rows may say another sub-action than the questions; enrolling somebody who asked to leave would be worse
- * than a refusal. */
+/* The form may say another sub-action than the questions, or one that the registers' state forbids: told now, not at the conclusion. */
+//= R52 R56
 static enum err
-check_rows_action(struct applying *p)
+check_sub_action(struct applying *p)
 {
-    const struct view *rows = p->a->form ? view_get(p->a->form, STR("employees")) : NULL;
-    if (p->a->matter->effect != EFFECT_PERSON_ENROL || !rows || view_kind(rows) != VIEW_LIST)
+    struct unit u;
+    if (p->a->matter->effect == EFFECT_PERSON_ENROL)
+        return service_employees_check(p->ctx, p->s, p->tx, p->cf, p->form, by_public(p));
+    if (p->a->matter->effect != EFFECT_UNIT_ENROL)
         return OK;
-    for (const struct view *row = view_first(rows); row; row = view_next(row)) {
-        struct str said;
-        if (json_text(row, "employee_action", &said) && !str_empty(said) && !str_eqz(said, "增加"))
-            FAIL(p->ctx, ERR_MATTER_UNAVAILABLE, "“%.*s”暂不能在本系统办理，请到窗口办理", STR_ARG(said));
-    }
-    return OK;
+    enum unit_action a; /* ticked on the form alone, it is a fact of the case all the same */
+    if (facts_get(&p->cf->facts, "unit_action").kind != VALUE_TEXT && case_unit_action(p->cf, &a) && a != UNIT_REGROUP)
+        set_fact(&p->cf->facts, "unit_action", value_text(str_c(unit_action_name(a))));
+    if (p->cf->unit_id)
+        TRY(p->ctx, registry_unit_get(p->ctx, p->tx, &p->s->vault, p->cf->region, p->cf->unit_id, &u));
+    return service_unit_check(p->ctx, p->s, p->tx, p->cf, p->form, p->cf->unit_id ? &u : NULL);
 }
 
 //= R80 R132
@@ -557,7 +599,7 @@ check_form(struct applying *p)
     }
     TRY(p->ctx, service_form_check(p->ctx, p->s, p->form, &p->cf->facts, p->a->form));
     TRY(p->ctx, service_change_check(p->ctx, p->s, p->tx, p->cf, p->form, by_public(p)));
-    TRY(p->ctx, check_rows_action(p));
+    TRY(p->ctx, check_sub_action(p));
     TRY(p->ctx, check_place(p));
     TRY(p->ctx, check_commitment(p));
     return check_change_class(p);
@@ -580,7 +622,7 @@ service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, e
         fail_rule(ctx, "服务对象");
         FAIL(ctx, ERR_NOT_ELIGIBLE, "不符合服务对象：%.*s", STR_ARG(no->otherwise));
     }
-    TRY(ctx, check_sub_action(&p));
+    TRY(ctx, window_check(ctx, m, &cf->facts, catalog_calendar(s->catalog), day_of_ms(ctx->now_ms)));
     return check_questions(&p);
 }
 

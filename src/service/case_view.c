@@ -1,6 +1,7 @@
 /* What both sides see of a case: head, clock, materials, timeline, documents. Personal fields masked unless FULL. */
 #include "base/json.h"
 #include "service/guide.h"
+#include "service/papers.h"
 #include "service/service_int.h"
 
 void
@@ -77,7 +78,20 @@ static const struct {
                    {"delivered", "已送达"},
                    {"handed_over", "已移交"},
                    {"rated", "已评价"},
-                   {"withdrawn", "已撤回"}};
+                   {"withdrawn", "已撤回"},
+                   {"signed", "已签字"},
+                   {"drawn", "已抽取评审人员"},
+                   {"returned", "已退回上一环节"},
+                   {"opened", "已开始公示"},
+                   {"objected", "收到异议"},
+                   {"answered", "已答复异议"},
+                   {"paused", "暂停计时"},
+                   {"resumed", "恢复计时"},
+                   {"explained", "超期说明"},
+                   {"assisted", "已写初审（协办）意见"},
+                   {"shared", "数据共享取得材料"},
+                   {"reprojected", "到期日已调整"},
+                   {"archived", "已归档"}};
 
 static const char *
 event_name(struct str kind)
@@ -96,25 +110,79 @@ payload_text(const struct view *p, const char *key)
 }
 
 static void
+put_recorded(const struct view *record, const struct record_field *f, size_t n, struct view *list)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct str value = payload_text(record, f[i].id);
+        if (str_empty(value))
+            continue;
+        struct view *one = view_add_map(list);
+        view_put_z(one, "name", f[i].name);
+        bool people = str_eqz(str_c(f[i].id), "members"); /* identity numbers are not for every look at a case */
+        view_put_text(one, "value", f[i].type == RECORD_CHECK ? STR("是") : people ? STR("按名单") : value);
+    }
+}
+
+/* What was recorded with a step, by the names of its fields; inside the house only. */
+static void
+put_record(const struct view *payload, struct str stage, bool sign, struct view *row)
+{
+    struct view *list = view_put_list(row, "record");
+    const struct view *record = payload ? view_get(payload, STR("record")) : NULL;
+    enum stage_kind k;
+    if (!record)
+        return;
+    if (!stage_parse(stage, &k))
+        k = STAGE_CONCLUDE; /* the conclusion's event names no stage */
+    const struct stage_rule *r = stage_rule(k);
+    const struct record_field *f = sign ? r->sign_field : r->field;
+    size_t n = sign ? r->sign_field_count : r->field_count;
+    put_recorded(record, f, n, list);
+    if (!sign)
+        put_recorded(record, case_unit_fields, CASE_UNIT_FIELDS, list); //= R288
+}
+
+/* What happened, in one line: a stage by its own name. */
+static struct str
+event_title(struct arena *a, const struct case_entry *e)
+{
+    struct str stage = payload_text(e->payload, "kind");
+    enum stage_kind k;
+    if (str_eqz(e->kind, "passed") && stage_parse(stage, &k))
+        return str_c(stage_rule(k)->verb);
+    if (str_eqz(e->kind, "signed") && stage_parse(stage, &k))
+        return str_fmt(a, "%s", stage_rule(k)->sign_verb ? stage_rule(k)->sign_verb : "签字");
+    return str_c(event_name(e->kind));
+}
+
+static void
 put_event(struct ctx *ctx, const struct staff_names *names, struct view *list, const struct case_entry *e, bool staff)
 {
     struct view *row = view_add_map(list);
     struct str stage = payload_text(e->payload, "kind");
     view_put_int(row, "seq", e->seq);
     view_put_text(row, "kind", e->kind);
-    view_put_text(row, "title",
-                  str_empty(stage) ? str_c(event_name(e->kind)) : str_fmt(ctx->arena, "%.*s通过", STR_ARG(stage)));
+    view_put_text(row, "title", event_title(ctx->arena, e));
+    put_record(staff ? e->payload : NULL, stage, str_eqz(e->kind, "signed"), row);
     view_put_text(row, "at", day_time_text(ctx->arena, e->at_ms));
     view_put_int(row, "at_ms", e->at_ms);
     view_put_z(row, "who", str_eqz(e->actor, "staff") ? "经办人员" : str_eqz(e->actor, "public") ? "申请人" : "系统");
     view_put_text(row, "staff_name", staff_names_get(names, e->actor_id));
-    bool private_note =
-        str_eqz(e->kind, "passed") || str_eqz(e->kind, "handed_over"); /* internal opinions stay inside */
+    static const char *const inside[] = {"passed", "handed_over", "signed", "returned", "assisted", "objected", "answered"};
+    bool private_note = false; /* internal opinions stay inside */
+    for (size_t i = 0; i < sizeof inside / sizeof *inside; i++)
+        private_note = private_note || str_eqz(e->kind, inside[i]);
     struct str note = payload_text(e->payload, "reason");
     if (str_empty(note))
         note = payload_text(e->payload, "opinion");
     if (str_empty(note))
         note = payload_text(e->payload, "remark");
+    if (str_empty(note))
+        note = payload_text(e->payload, "explanation");
+    if (str_empty(note) && staff)
+        note = payload_text(e->payload, "text");
+    if (str_empty(note))
+        note = payload_text(e->payload, "source");
     view_put_text(row, "note", private_note && !staff ? STR("") : note);
     struct view *gaps = view_put_list(row, "gaps");
     const struct view *told = e->payload ? view_get(e->payload, STR("gaps")) : NULL;
@@ -139,15 +207,6 @@ put_stages(struct view *map, const struct case_file *cf)
     }
 }
 
-static struct str
-title_of(const struct case_file *cf, struct str kind)
-{
-    for (int k = 0; k < PAPER_COUNT; k++)
-        if (str_eqz(kind, paper_id((enum paper_kind)k)))
-            return service_paper_title(cf->matter, cf->by_unit, (enum paper_kind)k);
-    return str_c(document_title(kind));
-}
-
 static enum err
 put_documents(struct ctx *ctx, struct tx *tx, const struct case_file *cf, struct view *map)
 {
@@ -159,9 +218,10 @@ put_documents(struct ctx *ctx, struct tx *tx, const struct case_file *cf, struct
         struct view *d = view_add_map(list);
         view_put_id(d, "id", row[i].id);
         view_put_text(d, "kind", row[i].kind);
-        view_put_text(d, "title", title_of(cf, row[i].kind));
+        view_put_text(d, "title", service_document_title(cf, row[i].kind));
         view_put_text(d, "no", row[i].no);
         view_put_text(d, "issued_at", day_time_text(ctx->arena, row[i].issued_ms));
+        view_put_bool(d, "revoked", row[i].revoked_ms != 0);
     }
     return OK;
 }
@@ -216,7 +276,7 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
     view_put_text(c, "concluded_at", cf->concluded_ms ? day_time_text(ctx->arena, cf->concluded_ms) : STR(""));
     view_put_text(c, "refusal", cf->refusal.p ? cf->refusal : STR(""));
     view_put_text(c, "counted_from", cf->limit_basis.p ? cf->limit_basis : STR(""));
-    view_put_int(c, "rating", cf->rating);
+    view_put_int(c, "rating", staff ? 0 : cf->rating); /* hidden from the desk: who handles a case sees no rater */ //= R44
     const struct stage *st = case_stage(cf);
     view_put_z(c, "stage", st ? stage_name(st->kind) : "");
     clock_view(ctx, s, cf->due, cf->legal, cf->tentative, view_put_map(c, "clock"));
@@ -244,8 +304,21 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
         TRY(ctx, staff_names_load(ctx, tx, cf->region, &names));
     struct view *timeline = view_put_list(c, "timeline");
     for (size_t i = 0; i < n; i++)
-        put_event(ctx, &names, timeline, &e[i], staff);
+        if (!staff || !str_eqz(e[i].kind, "rated"))
+            put_event(ctx, &names, timeline, &e[i], staff);
     return put_documents(ctx, tx, cf, c);
+}
+
+/* The body as it is printed: a void paper says so across the page. */
+const struct view *
+document_shown(struct ctx *ctx, const struct document *d)
+{
+    if (!d->revoked_ms)
+        return d->body;
+    struct view *v = view_copy(ctx->arena, d->body);
+    view_put_bool(v, "revoked", true);
+    view_put_text(v, "revoked_at", day_time_text(ctx->arena, d->revoked_ms));
+    return v;
 }
 
 enum err
@@ -260,5 +333,5 @@ render_document(struct ctx *ctx, struct server *s, struct str region, int64_t ca
     if (case_id && ret_d->case_id != case_id)
         FAIL(ctx, ERR_NOT_FOUND, "没有这份文书");
     *ret_title = str_fmt(ctx->arena, "%s-%.*s", document_title(ret_d->kind), STR_ARG(ret_d->no));
-    return document_pdf(ctx, s->layouts, s->aux, ret_d->kind, ret_d->body, ret_pdf);
+    return document_pdf(ctx, s->layouts, s->aux, ret_d->kind, document_shown(ctx, ret_d), ret_pdf);
 }

@@ -1,5 +1,9 @@
 /* One transaction for a decision: events and projections, the effect in the registers, papers, tasks, the idempotency
  * row. */
+#include "service/papers.h"
+#include "service/message.h"
+#include "service/rating_service.h"
+#include "service/commitment.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
 
@@ -15,18 +19,11 @@ commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct
     return OK;
 }
 
-/* Number prefix of a paper: certificates carry 省 and 统筹区 (R115), the others the region. */
-static struct str
-paper_prefix(struct ctx *ctx, const struct case_file *cf, enum paper_kind k)
+/* What a paper draws on beside the case: what the effect reported, else the event just written. */
+static const struct view *
+paper_extra(const struct commit *c, const struct view *effect)
 {
-    const struct region *r = cf->matter->region;
-    if (k == PAPER_RECEIPT) /* one per case: its number is the case's */
-        return str_fmt(ctx->arena, "%.*sR", STR_ARG(cf->no));
-    if (k != PAPER_CERTIFICATE)
-        return str_fmt(ctx->arena, "%.*s%c", STR_ARG(r->code), "RNTDCJQ"[k]);
-    return str_fmt(ctx->arena, "%.*s-%.*s",
-                   STR_ARG(str_empty(r->province_code) ? str_sub(r->code, 0, 2) : r->province_code),
-                   STR_ARG(str_empty(r->pool_code) ? r->code : r->pool_code));
+    return effect ? effect : c->decision.event_count ? c->decision.event[0].payload : NULL;
 }
 
 static enum err
@@ -38,10 +35,10 @@ issue_papers(struct ctx *ctx, struct tx *tx, struct commit *c, const struct view
     for (size_t i = 0; i < c->decision.paper_count; i++) {
         enum paper_kind k = c->decision.paper[i];
         struct view *body = NULL;
-        TRY(ctx, service_paper(ctx, s, tx, cf, k, &c->actor, extra, &body));
+        TRY(ctx, service_paper(ctx, s, tx, cf, k, &c->actor, paper_extra(c, extra), &body));
         if (k == PAPER_RECEIPT && !str_empty(c->access_code))
             view_put_text(body, "access_code", c->access_code);
-        TRY(ctx, document_issue(ctx, tx, &s->vault, &s->ids, cf->region, paper_prefix(ctx, cf, k), k == PAPER_RECEIPT,
+        TRY(ctx, document_issue(ctx, tx, &s->vault, &s->ids, cf->region, service_paper_prefix(ctx->arena, cf->matter->region, cf->no, k), k == PAPER_RECEIPT,
                                 cf->id, paper_id(k), &c->write.key, cf->masked, c->actor.id, body,
                                 &c->document[c->document_count]));
         c->document_count++;
@@ -99,10 +96,20 @@ small_rows(struct ctx *ctx, struct tx *tx, struct commit *c)
     struct day tomorrow = calendar_add(catalog_calendar(s->catalog), day_of_ms(ctx->now_ms), 1, &tentative);
     if (c->decision.phone_task) //= R25
         TRY(ctx, rating_task(ctx, tx, &s->ids, cf->region, cf->id, "phone_notice", tomorrow, STR("办结后电话通知")));
-    if (c->rating_level) //= R41
-        TRY(ctx, rating_store(ctx, tx, &s->ids, cf->region, cf->id, "case", c->rating_level, c->rating_channel,
-                              c->rating_tags, c->rating_text, &c->write.key, tomorrow));
+    if (c->rating) //= R41
+        TRY(ctx, service_rating_rows(ctx, tx, s, cf, c->rating, &c->write.key));
+    TRY(ctx, service_rating_offer(ctx, tx, s, cf));
     return c->draft_id.id ? close_draft(ctx, tx, c) : OK;
+}
+
+/* What happened is told in the same transaction: a message exists if and only if its event does. */
+static enum err
+tell_events(struct ctx *ctx, struct tx *tx, struct commit *c)
+{
+    for (size_t i = 0; i < c->decision.event_count; i++)
+        TRY(ctx, message_case_event(ctx, tx, c->server, &c->write.after, &c->write.key, c->decision.event[i].kind,
+                                    c->write.event[i].seq, c->decision.event[i].payload));
+    return OK;
 }
 
 static enum err
@@ -119,9 +126,11 @@ commit_body(struct ctx *ctx, struct tx *tx, void *arg)
     if (c->write.new_key)
         TRY(ctx, vault_key_store(ctx, tx, &c->server->vault, c->write.after.region, &c->write.key));
     TRY(ctx, case_write_rows(ctx, tx, &c->write));
+    TRY(ctx, commitment_record_case(ctx, c->server, tx, &c->write.after, &c->write.key)); //= R132 R133
     if (c->decision.effect)
         TRY(ctx, service_effect(ctx, c->server, tx, &c->write.after, &c->write.key, &extra));
     TRY(ctx, small_rows(ctx, tx, c));
+    TRY(ctx, tell_events(ctx, tx, c));
     return issue_papers(ctx, tx, c,
                         extra); /* last: its counter is the one row that all submissions of a region share */
 }

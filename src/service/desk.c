@@ -1,134 +1,17 @@
-/* The workbench: the queue, the case, one press of a button, tasks. */
+/* The workbench: the case, one press of a button, tasks. */
 #include "base/json.h"
 #include "service/guide.h"
+#include "service/occasion.h"
 #include "service/service_int.h"
+#include "service/sharing.h"
 #include "sql_gen.h"
 
-enum { QUEUE_MAX = 100, FINISH_STEPS_MAX = 6 };
-
-/* The agency whose cases A sees; empty = all of the region's. The bureau itself sees all: the first agency, the one the
-** region names as 经办机构, and staff of no agency (a region that lists none). */
-static struct str
-agency_scope(const struct server *s, const struct actor *a)
-{
-    const struct region *r = catalog_region(s->catalog, a->region);
-    bool all = str_empty(a->agency) || !r || r->agency_count == 0 || str_eq(a->agency, r->agency[0].id);
-    for (size_t i = 0; !all && i < r->agency_count; i++)
-        all = str_eq(a->agency, r->agency[i].id) && str_eq(r->agency[i].name, r->agency_name);
-    return all ? STR("") : a->agency;
-}
-
-static bool
-may_see(const struct server *s, const struct actor *a, struct str agency)
-{
-    struct str scope = agency_scope(s, a);
-    return str_empty(scope) || str_eq(scope, agency);
-}
-
-/* --- the queue --- */
-
-static bool
-parse_cursor(struct str after, int64_t *ret_due, int64_t *ret_id)
-{
-    struct str rest = after, due, id;
-    *ret_due = INT64_MIN;
-    *ret_id = 0;
-    if (str_empty(after))
-        return true;
-    return str_split(&rest, '_', &due) && str_split(&rest, '_', &id) && !rest.p && str_int(due, ret_due) &&
-           str_int(id, ret_id);
-}
-
-static enum err
-queue_rows(struct ctx *ctx, struct tx *tx, const struct actor *a, struct str agency, const struct queue_filter *f,
-           int64_t due, int64_t id, int64_t limit, struct sql_case_queue_row **ret_rows, size_t *ret_n)
-{
-    if (f->mine) {
-        struct sql_case_queue_owner_in in = {.region = a->region,
-                                             .agency = agency,
-                                             .open = !f->closed,
-                                             .owner_id = a->id,
-                                             .due_day = due,
-                                             .id = id,
-                                             .limit = limit};
-        return sql_case_queue_owner(ctx, tx, &in, (struct sql_case_queue_owner_row **)(void *)ret_rows, ret_n);
-    }
-    if (!str_empty(f->stage)) {
-        struct sql_case_queue_stage_in in = {.region = a->region,
-                                             .agency = agency,
-                                             .open = !f->closed,
-                                             .stage = f->stage,
-                                             .due_day = due,
-                                             .id = id,
-                                             .limit = limit};
-        return sql_case_queue_stage(ctx, tx, &in, (struct sql_case_queue_stage_row **)(void *)ret_rows, ret_n);
-    }
-    struct sql_case_queue_in in = {
-        .region = a->region, .agency = agency, .open = !f->closed, .due_day = due, .id = id, .limit = limit};
-    return sql_case_queue(ctx, tx, &in, ret_rows, ret_n);
-}
-
-_Static_assert(sizeof(struct sql_case_queue_row) == sizeof(struct sql_case_queue_owner_row) &&
-                   sizeof(struct sql_case_queue_row) == sizeof(struct sql_case_queue_stage_row),
-               "the three queues select the same columns in the same order");
-
-static void
-put_row(struct ctx *ctx, struct server *s, const struct actor *a, const struct staff_names *names,
-        const struct sql_case_queue_row *r, struct view *list)
-{
-    struct view *row = view_add_map(list);
-    const struct region *region = catalog_region(s->catalog, a->region);
-    const struct matter *m = NULL;
-    enum case_status status;
-    if (region && catalog_matter(ctx, region, r->matter, &m) != OK)
-        fail_clear(ctx);
-    view_put_text(row, "no", r->no);
-    view_put_text(row, "matter_name", m ? m->name : r->matter);
-    view_put_secret(row, "masked", r->masked);
-    view_put_z(row, "status_name", case_status_parse(r->status, &status) ? case_status_name(status) : "");
-    view_put_text(row, "status", r->status);
-    view_put_text(row, "stage", r->stage);
-    view_put_text(row, "channel", r->channel);
-    view_put_text(row, "received_at", day_time_text(ctx->arena, r->received_ms));
-    view_put_text(row, "owner", staff_names_get(names, r->owner_id));
-    view_put_bool(row, "mine", r->owner_id == a->id);
-    clock_view(ctx, s, case_column_day(r->due_day), DAY_NONE, false, view_put_map(row, "clock"));
-}
-
-enum err
-service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f,
-              struct view *ret_map)
-{
-    int64_t due, id, limit = f->limit < 1 || f->limit > QUEUE_MAX ? 50 : f->limit;
-    struct sql_case_queue_row *r;
-    size_t n;
-    if (!parse_cursor(f->after, &due, &id))
-        FAIL(ctx, ERR_SYNTAX, "翻页参数不对，请从第一页重新开始");
-    SCOPED_READ tx = NULL;
-    TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, queue_rows(ctx, tx, a, agency_scope(s, a), f, due, id, limit + 1, &r, &n));
-    struct staff_names names;
-    TRY(ctx, staff_names_load(ctx, tx, a->region, &names));
-    struct view *list = view_put_list(ret_map, "cases");
-    bool more = n > (size_t)limit;
-    if (more)
-        n = (size_t)limit;
-    for (size_t i = 0; i < n; i++)
-        put_row(ctx, s, a, &names, &r[i], list);
-    view_put_text(ret_map, "next",
-                  more ? str_fmt(ctx->arena, "%lld_%lld", (long long)r[n - 1].due_day, (long long)r[n - 1].id)
-                       : STR(""));
-    view_put_int(ret_map, "count", (int64_t)n);
-    view_put_text(ret_map, "stage", f->stage.p ? f->stage : STR(""));
-    view_put_bool(ret_map, "mine", f->mine);
-    view_put_bool(ret_map, "closed", f->closed);
-    return OK;
-}
+enum { FINISH_STEPS_MAX = 6 };
 
 /* --- a case --- */
 
-static enum err
-load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, struct str no, struct case_file *cf)
+enum err
+desk_load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, struct str no, struct case_file *cf)
 {
     struct str number, region;
     if (!service_case_no_parse(no, ctx->arena, &number, &region))
@@ -153,10 +36,13 @@ look_body(struct ctx *ctx, struct tx *tx, void *arg)
     return sql_look_insert(ctx, tx, arg, NULL);
 }
 
-static enum err
-record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind,
+enum err
+desk_record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind,
             struct str reason)
 {
+    struct str said = str_sub(reason.p ? reason : STR(""), 0, 400);
+    while (!str_utf8_valid(said)) /* cut between characters: PostgreSQL takes no half ones */
+        said.n--;
     struct sql_look_insert_in in = {.region = a->region,
                                     .id = id_next(&s->ids, ctx->now_ms),
                                     .staff_id = a->id,
@@ -164,7 +50,7 @@ record_look(struct ctx *ctx, struct server *s, const struct actor *a, const stru
                                     .subject_kind = cf->by_unit ? STR("unit") : STR("person"),
                                     .subject_id = cf->by_unit ? cf->unit_id : cf->person_id,
                                     .case_id = cf->id,
-                                    .reason = str_sub(reason.p ? reason : STR(""), 0, 400),
+                                    .reason = said,
                                     .at_ms = ctx->now_ms};
     return store_write(ctx, s->store, look_body, &in);
 }
@@ -172,7 +58,7 @@ record_look(struct ctx *ctx, struct server *s, const struct actor *a, const stru
 static void
 put_actions(struct view *c, const struct case_file *cf, const struct actor *a)
 {
-    unsigned can = case_possible(cf, a);
+    uint64_t can = case_possible(cf, a);
     struct view *list = view_put_list(c, "actions"), *flags = view_put_map(c, "can");
     for (int k = 0; k < CASE_ACTION_COUNT; k++) {
         bool ok = can >> k & 1u;
@@ -323,6 +209,7 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     struct staff_names names;
     TRY(ctx, staff_names_load(ctx, tx, cf->region, &names));
     put_actions(c, cf, a);
+    stage_view(ctx, s, cf, a, &names, c);
     put_claims(ctx, cf, full, c);
     struct view *ticks = view_put_list(c, "ticks");
     put_tick_list(ctx, cf, cf->matter->material, cf->matter->material_count, "", ticks);
@@ -335,6 +222,9 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     view_put_text(c, "materials_text", cf->matter->materials_text);
     view_put_text(c, "owner", staff_names_get(&names, cf->owner_id));
     view_put_bool(c, "mine", cf->owner_id == a->id);
+    TRY(ctx, sharing_case_view(ctx, s, tx, cf, c));
+    TRY(ctx, occasion_of_case_view(ctx, s, tx, cf->matter->region, cf->id, c));
+    agent_view(cf, c);
     return put_uploads(ctx, s, tx, cf, full, c);
 }
 
@@ -345,9 +235,9 @@ service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, stru
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    TRY(ctx, desk_load_case(ctx, s, tx, a, no, cf));
     if (reveal)
-        TRY(ctx, record_look(ctx, s, a, cf, "reveal", reason));
+        TRY(ctx, desk_record_look(ctx, s, a, cf, "reveal", reason));
     return desk_view(ctx, s, tx, a, cf, reveal, ret_map);
 }
 
@@ -358,11 +248,11 @@ service_desk_form(struct ctx *ctx, struct server *s, const struct actor *a, stru
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    TRY(ctx, desk_load_case(ctx, s, tx, a, no, cf));
     const struct form *f = catalog_matter_form(matter_catalog(cf->matter), cf->matter);
     if (!f || !cf->form)
         FAIL(ctx, ERR_NOT_FOUND, "这个办件没有填表");
-    TRY(ctx, record_look(ctx, s, a, cf, "reveal", reason));
+    TRY(ctx, desk_record_look(ctx, s, a, cf, "reveal", reason));
     struct form_print p = {f, cf->matter->region, &cf->facts, cf->form, false};
     TRY(ctx, service_form_print(ctx, s, &p, ret_pdf));
     *ret_title = f->title;
@@ -393,7 +283,7 @@ service_desk_preview(struct ctx *ctx, struct server *s, const struct actor *a, s
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    TRY(ctx, desk_load_case(ctx, s, tx, a, no, cf));
     lay_over(cf, m, n);
     return desk_view(ctx, s, tx, a, cf, false, ret_map);
 }
@@ -405,16 +295,23 @@ load_for(struct ctx *ctx, struct server *s, const struct actor *a, struct str no
 {
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
-    return load_case(ctx, s, tx, a, no, cf);
+    return desk_load_case(ctx, s, tx, a, no, cf);
 }
 
 /* The next step FINISH may take without asking anybody: a stage of this actor's, then the conclusion. */
 static bool
 next_step(const struct case_file *cf, const struct actor *a, enum case_action *ret_action)
 {
-    unsigned can = case_possible(cf, a);
+    uint64_t can = case_possible(cf, a);
     if (cf->status != CASE_WORKING)
         return false;
+    const struct stage *st = case_stage(cf);
+    if ((can >> CASE_PASS & 1u) && stage_rule(st->kind)->field_count) /* what must be written down is not passed in one go */
+        return false;
+    struct record_field field[CASE_FIELDS_MAX];
+    for (size_t i = 0, n = case_stage_fields(cf, field); i < n; i++)
+        if (field[i].required)
+            return false;
     *ret_action = can >> CASE_PASS & 1u ? CASE_PASS : CASE_CONCLUDE;
     return (can >> CASE_PASS & 1u) || (can >> CASE_CONCLUDE & 1u);
 }
@@ -499,6 +396,44 @@ finish_steps(struct ctx *ctx, struct server *s, const struct actor *a, struct ca
     return OK;
 }
 
+/* The level of the town's or village's point that A is posted to; staff of the bureau itself have none. */ //= R33
+static bool
+posted_level(const struct region *r, const struct actor *a, enum level_kind *ret_level)
+{
+    struct str rest = a->points, word;
+    while (rest.p && str_split(&rest, ' ', &word))
+        for (size_t i = 0; i < r->point_count; i++)
+            if (str_eq(r->point[i].id, word) && r->point[i].level_known &&
+                (r->point[i].level == LEVEL_TOWN || r->point[i].level == LEVEL_VILLAGE)) {
+                *ret_level = r->point[i].level;
+                return true;
+            }
+    return false;
+}
+
+/* Who could be drawn by lot: everybody active whose role signs the present stage. */
+static enum err
+find_candidates(struct ctx *ctx, struct server *s, const struct case_file *cf, struct case_command *cmd)
+{
+    const struct stage *st = case_stage(cf);
+    struct staff_names all;
+    SCOPED_READ tx = NULL;
+    if (!st)
+        return OK;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    TRY(ctx, staff_names_load(ctx, tx, cf->region, &all));
+    int64_t *id = ARENA_ARRAY(ctx->arena, all.n + 1, int64_t);
+    for (size_t i = 0; i < all.n; i++)
+        if (str_eqz(all.staff[i].status, "active") &&
+            (staff_roles(all.staff[i].roles) >> stage_rule(st->kind)->panel_role & 1u))
+            id[cmd->candidate_count++] = all.staff[i].id;
+    cmd->candidate = id;
+    char seed[32];
+    crypto_random(seed, sizeof seed);
+    cmd->seed = str_dup(ctx->arena, (struct str){seed, sizeof seed});
+    return OK;
+}
+
 enum err
 service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, struct case_command *cmd,
                  bool finish, struct view *ret_map)
@@ -510,12 +445,15 @@ service_desk_act(struct ctx *ctx, struct server *s, const struct actor *a, struc
     cmd->now_ms = ctx->now_ms;
     if (cmd->action == CASE_ACCEPT)
         TRY(ctx, check_window(ctx, a, cf->matter));
+    if (cmd->action == CASE_DRAW)
+        TRY(ctx, find_candidates(ctx, s, cf, cmd));
+    cmd->level_known = posted_level(cf->matter->region, a, &cmd->level);
     TRY(ctx, commit_command(ctx, s, cf, cmd, c));
     if (finish)
         TRY(ctx, finish_steps(ctx, s, a, cf, c, ret_map));
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
-    TRY(ctx, load_case(ctx, s, tx, a, no, cf));
+    TRY(ctx, desk_load_case(ctx, s, tx, a, no, cf));
     return desk_view(ctx, s, tx, a, cf, false, ret_map);
 }
 
@@ -527,7 +465,7 @@ service_desk_document(struct ctx *ctx, struct server *s, const struct actor *a, 
     struct document d;
     TRY(ctx, load_for(ctx, s, a, no, cf));
     TRY(ctx, render_document(ctx, s, cf->region, cf->id, document_id, ret_pdf, ret_title, &d));
-    return record_look(ctx, s, a, cf, "print", d.no);
+    return desk_record_look(ctx, s, a, cf, "print", d.no);
 }
 
 enum err
@@ -542,7 +480,7 @@ service_desk_upload(struct ctx *ctx, struct server *s, const struct actor *a, st
     for (size_t i = 0; i < n; i++)
         if (u[i].id == upload_id) {
             *ret_u = u[i];
-            return record_look(ctx, s, a, cf, "upload", STR(""));
+            return desk_record_look(ctx, s, a, cf, "upload", STR(""));
         }
     FAIL(ctx, ERR_NOT_FOUND, "没有这个文件");
 }

@@ -449,6 +449,26 @@ service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t
     return OK;
 }
 
+enum err
+service_upload_share(struct ctx *ctx, struct server *s, struct str region, const struct upload *u, int64_t draft_id,
+                     struct str material)
+{
+    int64_t id = id_next(&s->ids, ctx->now_ms);
+    struct adding x = {.server = s};
+    x.in = (struct sql_upload_insert_in){
+        .region = region,
+        .id = id,
+        .draft_id = draft_id,
+        .material = material,
+        .digest = u->digest,
+        .size = u->size,
+        .mime = u->mime,
+        .name = crypto_seal(ctx->arena, &s->vault.local, str_fmt(ctx->arena, "upload/%lld", (long long)id), u->name),
+        .created_ms = ctx->now_ms,
+    };
+    return store_write(ctx, s->store, upload_body, &x);
+}
+
 static enum err
 remove_body(struct ctx *ctx, struct tx *tx, void *arg)
 {

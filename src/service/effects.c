@@ -1,30 +1,21 @@
 /* What concluding a matter does to the registers, by the closed list of effects. Runs inside the case's transaction
 ** (R74):
  ** if an effect is impossible, the conclusion does not happen. */
-#include "service/service_int.h"
+#include "service/effects_int.h"
 
 #include <stddef.h>
 
 #include "base/json.h"
 #include "sql_gen.h"
 
-struct effect {
-    struct server *server;
-    struct tx *tx;
-    struct case_file *cf;
-    const struct data_key *key;
-    const struct form *form;
-    struct view *extra;
-};
-
-static struct str
-bound(const struct effect *e, const char *binds)
+struct str
+effect_bound(const struct effect *e, const char *binds)
 {
     return service_form_bound(e->form, e->cf->form, binds);
 }
 
-static struct str
-fact_text(struct ctx *ctx, const struct effect *e, const char *id)
+struct str
+effect_fact(struct ctx *ctx, const struct effect *e, const char *id)
 {
     size_t i = fact_find(e->cf->facts.dict, str_c(id));
     if (i == SIZE_MAX || e->cf->facts.value[i].kind == VALUE_UNASKED)
@@ -33,9 +24,9 @@ fact_text(struct ctx *ctx, const struct effect *e, const char *id)
 }
 
 /* R74: every effect leaves its trace, sealed under the case's key. */
-static enum err
-record(struct ctx *ctx, struct effect *e, const char *subject_kind, int64_t subject_id, const char *kind,
-       const struct view *what)
+enum err
+effect_record(struct ctx *ctx, struct effect *e, const char *subject_kind, int64_t subject_id, const char *kind,
+              const struct view *what)
 {
     struct buf b;
     buf_init(&b, ctx->arena, 256);
@@ -44,34 +35,21 @@ record(struct ctx *ctx, struct effect *e, const char *subject_kind, int64_t subj
                           buf_str(&b));
 }
 
-//= R50 R52 R288
-static enum err
-enrol_unit(struct ctx *ctx, struct effect *e)
+struct change
+effect_change(const struct effect *e, const char *action)
 {
-    struct unit u = {.id = id_next(&e->server->ids, ctx->now_ms)};
-    const char *reason;
-    u.key = vault_key_make(id_next(&e->server->ids, ctx->now_ms));
-    if (!ident_uscc(ctx->arena, bound(e, "unit.uscc"), &u.uscc, &reason))
-        FAIL(ctx, ERR_FIELD_INVALID, "统一社会信用代码：%s", reason);
-    u.name = bound(e, "unit.name");
-    u.kind = bound(e, "unit.kind");
-    u.address = bound(e, "unit.address");
-    u.legal_name = bound(e, "unit.legal_name");
-    u.legal_id = bound(e, "unit.legal_id");
-    u.phone = bound(e, "unit.phone");
-    u.contact = bound(e, "unit.contact");
-    u.bank = bound(e, "unit.bank");
-    u.account = bound(e, "unit.account");
-    TRY(ctx, registry_unit_insert(ctx, e->tx, &e->server->vault, e->cf->region, &u, false));
-    view_put_text(e->extra, "unit_no", u.no);
-    view_put_text(e->extra, "unit_name", u.name);
-    return record(ctx, e, "unit", u.id, "unit_enrolled", e->extra);
+    return (struct change){.tx = e->tx,
+                           .ids = &e->server->ids,
+                           .region = e->cf->region,
+                           .case_id = e->cf->id,
+                           .key = e->key,
+                           .action = action};
 }
 
 /* The person of a form row: the registered one, or a new one under a key of his own. */
-static enum err
-person_for(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile,
-           struct person *ret_p)
+enum err
+effect_person(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile,
+              struct person *ret_p)
 {
     struct server *s = e->server;
     const char *reason;
@@ -94,88 +72,43 @@ person_for(struct ctx *ctx, struct effect *e, struct str name, struct str id_num
         ret_p->birth = id.birth;
         ret_p->sex = id.sex == IDENT_SEX_MALE ? STR("男") : id.sex == IDENT_SEX_FEMALE ? STR("女") : STR("");
     }
-    ret_p->address = bound(e, "person.address");
-    ret_p->hukou = bound(e, "person.hukou");
+    ret_p->address = effect_bound(e, "person.address");
+    ret_p->hukou = effect_bound(e, "person.hukou");
     TRY(ctx, vault_key_store(ctx, e->tx, &s->vault, e->cf->region, &ret_p->key));
     return registry_person_insert(ctx, e->tx, &s->vault, e->cf->region, ret_p, false);
 }
 
-static struct str
-row_text(const struct view *row, const char *id)
+struct str
+effect_text(const struct view *row, const char *id)
 {
     struct str s;
     return json_text(row, id, &s) && s.p ? str_trim(s) : STR("");
 }
 
-static enum err
-enrol_one(struct ctx *ctx, struct effect *e, struct str name, struct str id_number, struct str mobile,
-          struct str insurance, struct str identity, int64_t unit_id)
-{
-    struct person p;
-    TRY(ctx, person_for(ctx, e, name, id_number, mobile, &p));
-    TRY(ctx, registry_enrol(ctx, e->tx, &e->server->ids, e->cf->region, p.id, insurance, identity, unit_id, e->cf->id));
-    struct view *what = view_map(ctx->arena);
-    view_put_text(what, "insurance", insurance);
-    view_put_text(what, "identity", identity);
-    view_put_id(what, "unit_id", unit_id);
-    return record(ctx, e, "person", p.id, "enrolled", what);
-}
-
-//= R54 R56 R63
-static enum err
-enrol_employees(struct ctx *ctx, struct effect *e)
-{
-    struct str identity = fact_text(ctx, e, "insured_status");
-    int64_t unit_id = 0;
-    if (str_empty(identity))
-        identity = STR("在职职工");
-    if (!str_eqz(identity, "灵活就业人员")) {
-        struct unit u;
-        bool found;
-        TRY(ctx,
-            registry_unit_find(ctx, e->tx, &e->server->vault, e->cf->region, bound(e, "person.unit_no"), &u, &found));
-        if (!found)
-            FAIL(ctx, ERR_RECORD_MISSING, "单位编码没有登记，请先办理单位参保登记");
-        unit_id = u.id;
-    }
-    const struct view *rows = e->cf->form ? view_get(e->cf->form, STR("employees")) : NULL;
-    int64_t n = 0;
-    for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row)) {
-        if (str_empty(row_text(row, "id_number")))
-            continue;
-        TRY(ctx, enrol_one(ctx, e, row_text(row, "person_name"), row_text(row, "id_number"), row_text(row, "mobile"),
-                           STR("职工医保"), identity, unit_id));
-        n++;
-    }
-    if (n == 0)
-        FAIL(ctx, ERR_FIELD_INVALID, "登记表上没有参保人");
-    view_put_text(e->extra, "insurance", STR("职工基本医疗保险"));
-    view_put_text(e->extra, "identity", identity);
-    view_put_int(e->extra, "persons", n);
-    return OK;
-}
-
-//= R62 R64
+//= R62 R63 R64
 static enum err
 enrol_resident(struct ctx *ctx, struct effect *e)
 {
-    TRY(ctx, enrol_one(ctx, e, bound(e, "person.name"), bound(e, "person.id"), bound(e, "person.mobile"),
-                       STR("城乡居民医保"), STR("城乡居民"), 0));
+    struct change c = effect_change(e, "新参保");
+    struct person p;
+    TRY(ctx, effect_person(ctx, e, effect_bound(e, "person.name"), effect_bound(e, "person.id"),
+                           effect_bound(e, "person.mobile"), &p));
+    TRY(ctx, registry_begin(ctx, &c, p.id, STR("城乡居民医保"), STR("城乡居民"), 0));
     view_put_text(e->extra, "insurance", STR("城乡居民基本医疗保险"));
     view_put_int(e->extra, "persons", 1);
     return OK;
 }
 
-static struct str
-person_number(struct ctx *ctx, struct str typed)
+struct str
+effect_person_number(struct ctx *ctx, struct str typed)
 {
     struct ident_person id;
     const char *reason;
     return ident_person(ctx->arena, typed, &id, &reason) ? id.value : str_trim(typed);
 }
 
-static struct str
-person_name(struct ctx *ctx, struct str typed)
+struct str
+effect_person_name(struct ctx *ctx, struct str typed)
 {
     struct str name;
     const char *reason;
@@ -193,8 +126,8 @@ bool
 service_change_names(struct ctx *ctx, const struct case_file *cf, const struct person *registered)
 {
     for (const struct view *row = first_change(cf); row; row = view_next(row))
-        if (str_eq(person_number(ctx, row_text(row, "id_number")), registered->id_number) &&
-            str_eq(person_name(ctx, row_text(row, "person_name")), registered->name))
+        if (str_eq(effect_person_number(ctx, effect_text(row, "id_number")), registered->id_number) &&
+            str_eq(effect_person_name(ctx, effect_text(row, "person_name")), registered->name))
             return true;
     return false;
 }
@@ -204,10 +137,10 @@ static enum err
 check_change_row(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, const struct view *row,
                  size_t at, bool himself, bool by_public, bool *ret_ok)
 {
-    struct str number = person_number(ctx, row_text(row, "id_number"));
+    struct str number = effect_person_number(ctx, effect_text(row, "id_number"));
     struct person person;
     bool found;
-    if (str_empty(number) || str_empty(row_text(row, "change_item")))
+    if (str_empty(number) || str_empty(effect_text(row, "change_item")))
         return OK;
     if (himself && !str_eq(number, cf->applicant_id)) {
         fail_field(ctx, str_fmt(ctx->arena, "changes.%zu.id_number", at), STR("身份证件号码"),
@@ -216,7 +149,7 @@ check_change_row(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
         return OK;
     }
     TRY(ctx, registry_person_find(ctx, tx, &s->vault, cf->region, number, &person, &found));
-    if (found && str_eq(person_name(ctx, row_text(row, "person_name")), person.name))
+    if (found && str_eq(effect_person_name(ctx, effect_text(row, "person_name")), person.name))
         return OK;
     fail_field(ctx, str_fmt(ctx->arena, "changes.%zu.person_name", at), STR("姓名"),
                by_public ? STR("姓名和身份证件号码与参保登记不符")
@@ -286,10 +219,10 @@ static enum err
 changed_person(struct ctx *ctx, struct effect *e, const struct view *row, size_t at, struct changed *all, size_t *n,
                struct changed **ret_c)
 {
-    struct str number = row_text(row, "id_number");
+    struct str number = effect_text(row, "id_number");
     bool found = true;
     size_t i = 0;
-    number = person_number(ctx, str_empty(number) ? bound(e, "person.id") : number);
+    number = effect_person_number(ctx, str_empty(number) ? effect_bound(e, "person.id") : number);
     while (i < *n && !str_eq(all[i].number, number))
         i++;
     struct changed *c = &all[i];
@@ -302,7 +235,7 @@ changed_person(struct ctx *ctx, struct effect *e, const struct view *row, size_t
         c->name = c->person.name;
         ++*n;
     }
-    if (!str_eq(person_name(ctx, row_text(row, "person_name")), c->name)) {
+    if (!str_eq(effect_person_name(ctx, effect_text(row, "person_name")), c->name)) {
         fail_field(ctx, str_fmt(ctx->arena, "changes.%zu.person_name", at), STR("姓名"),
                    STR("与这个身份证件号码登记的姓名不符"), STR("请填变更前在册的姓名"));
         FAIL(ctx, ERR_FIELD_INVALID, "变更表第 %zu 行的姓名与登记的不符", at + 1);
@@ -319,12 +252,12 @@ change_person(struct ctx *ctx, struct effect *e)
     size_t people = 0, at = 0;
     int64_t n = 0;
     for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row), at++) {
-        struct str item = row_text(row, "change_item");
+        struct str item = effect_text(row, "change_item");
         if (str_empty(item))
             continue;
         TRY(ctx, changed_person(ctx, e, row, at, all, &people, &c));
-        TRY(ctx, change_person_field(ctx, &c->person, item, row_text(row, "new_value")));
-        TRY(ctx, record(ctx, e, "person", c->person.id, "changed", row));
+        TRY(ctx, change_person_field(ctx, &c->person, item, effect_text(row, "new_value")));
+        TRY(ctx, effect_record(ctx, e, "person", c->person.id, "changed", row));
         n++;
     }
     if (n == 0)
@@ -372,11 +305,11 @@ change_unit(struct ctx *ctx, struct effect *e)
     const struct view *rows = e->cf->form ? view_get(e->cf->form, STR("changes")) : NULL;
     int64_t n = 0;
     for (const struct view *row = rows ? view_first(rows) : NULL; row; row = view_next(row)) {
-        struct str item = row_text(row, "change_item");
+        struct str item = effect_text(row, "change_item");
         if (str_empty(item))
             continue;
-        TRY(ctx, change_unit_field(ctx, &u, item, row_text(row, "new_value")));
-        TRY(ctx, record(ctx, e, "unit", u.id, "changed", row));
+        TRY(ctx, change_unit_field(ctx, &u, item, effect_text(row, "new_value")));
+        TRY(ctx, effect_record(ctx, e, "unit", u.id, "changed", row));
         n++;
     }
     if (n == 0)
@@ -403,7 +336,7 @@ person_record(struct ctx *ctx, struct effect *e, bool enrolled, const char *kind
     view_put_text(e->extra, "address", p.address);
     struct view *what = view_map(ctx->arena);
     view_put_int(what, "balance_fen", view_int(view_get(e->extra, STR("balance_fen"))));
-    return record(ctx, e, "person", p.id, kind, what);
+    return effect_record(ctx, e, "person", p.id, kind, what);
 }
 
 static enum err
@@ -412,7 +345,7 @@ unit_record(struct ctx *ctx, struct effect *e)
     struct unit u;
     TRY(ctx, registry_unit_get(ctx, e->tx, &e->server->vault, e->cf->region, e->cf->unit_id, &u));
     TRY(ctx, register_unit_view(ctx, e->tx, e->cf->region, &u, e->extra));
-    return record(ctx, e, "unit", u.id, "queried", e->extra);
+    return effect_record(ctx, e, "unit", u.id, "queried", e->extra);
 }
 
 //= R120 R135 R136 R152
@@ -421,16 +354,16 @@ file_offsite(struct ctx *ctx, struct effect *e)
 {
     if (e->cf->person_id == 0)
         FAIL(ctx, ERR_RECORD_MISSING, "登记系统中没有申请人的参保记录，不能办理异地就医备案");
-    struct str province = row_text(e->cf->form, "filing_province"), city = row_text(e->cf->form, "filing_city");
+    struct str province = effect_text(e->cf->form, "filing_province"), city = effect_text(e->cf->form, "filing_city");
     struct str place = str_concat(ctx->arena, province, str_eq(province, city) ? STR("") : city);
-    struct str action = fact_text(ctx, e, "filing_action"), proof = fact_text(ctx, e, "proof_mode");
+    struct str action = effect_fact(ctx, e, "filing_action"), proof = effect_fact(ctx, e, "proof_mode");
     TRY(ctx, registry_offsite_apply(ctx, e->tx, &e->server->ids, e->cf->region, e->cf->person_id, action,
                                     e->cf->matter->category, place, proof, e->cf->id));
     view_put_text(e->extra, "category", e->cf->matter->category);
     view_put_text(e->extra, "place", place);
     view_put_text(e->extra, "action", str_empty(action) ? STR("首次备案") : action);
     view_put_text(e->extra, "proof_mode", proof);
-    return record(ctx, e, "person", e->cf->person_id, "offsite", e->extra);
+    return effect_record(ctx, e, "person", e->cf->person_id, "offsite", e->extra);
 }
 
 enum err
@@ -446,9 +379,9 @@ service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_fil
     *ret_extra = e.extra;
     switch (cf->matter->effect) {
     case EFFECT_UNIT_ENROL:
-        return enrol_unit(ctx, &e);
+        return effect_unit(ctx, &e);
     case EFFECT_PERSON_ENROL:
-        return enrol_employees(ctx, &e);
+        return effect_employees(ctx, &e);
     case EFFECT_RESIDENT_ENROL:
         return enrol_resident(ctx, &e);
     case EFFECT_UNIT_CHANGE:
@@ -463,6 +396,8 @@ service_effect(struct ctx *ctx, struct server *s, struct tx *tx, struct case_fil
         return person_record(ctx, &e, true, "certificate"); //= R114
     case EFFECT_OFFSITE:
         return file_offsite(ctx, &e);
+    case EFFECT_NONE: /* its result is the case itself: no register of ours changes */
+        return OK;
     default:
         FAIL(ctx, ERR_MATTER_UNAVAILABLE, "该事项的办结还没有接入本系统");
     }

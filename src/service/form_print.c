@@ -322,8 +322,8 @@ put_above(struct sheet *t, struct view *body)
     }
 }
 
-enum err
-service_form_print(struct ctx *ctx, struct server *s, const struct form_print *p, struct str *ret_pdf)
+struct view *
+form_print_body(struct ctx *ctx, struct server *s, const struct form_print *p)
 {
     const struct form *f = p->form;
     struct view *body = view_map(ctx->arena), *foot;
@@ -343,5 +343,11 @@ service_form_print(struct ctx *ctx, struct server *s, const struct form_print *p
     foot = view_put_list(body, "foot_lines");
     while (!str_empty(f->foot) && str_split(&rest, '\n', &line))
         view_put_text(view_add_map(foot), "line", line);
-    return document_pdf(ctx, s->layouts, s->aux, STR("form"), body, ret_pdf);
+    return body;
+}
+
+enum err
+service_form_print(struct ctx *ctx, struct server *s, const struct form_print *p, struct str *ret_pdf)
+{
+    return document_pdf(ctx, s->layouts, s->aux, STR("form"), form_print_body(ctx, s, p), ret_pdf);
 }

@@ -239,6 +239,11 @@ guide_situation(struct ctx *ctx, const struct catalog *c, const struct region *r
     view_put_text(x, "id", s->id);
     view_put_text(x, "name", s->name);
     guide_put(x, "text", s->text);
+    size_t joint = 0;
+    for (size_t k = 0; k < s->joint_count; k++)
+        for (size_t i = 0; i < r->matter_count; i++)
+            joint += str_eq(r->matter[i].code, s->joint[k].code);
+    view_put_bool(x, "joint", joint > 1); //= R285
     struct view *list = view_put_list(v, "matters");
     for (size_t k = 0; k < s->code_count; k++) /* in the order of the situation, which is that of use */
         for (size_t i = 0; i < r->matter_count; i++)
@@ -627,6 +632,25 @@ put_limits(struct ctx *ctx, const struct catalog *c, const struct matter *m, str
 }
 
 static void
+put_intake(struct ctx *ctx, const struct matter *m, struct view *v) //= R174 R225
+{
+    struct view *list = view_put_list(v, "intake_windows");
+    for (size_t i = 0; i < m->intake_count; i++) {
+        const struct intake_window *w = &m->intake[i];
+        struct view *row = view_add_map(list);
+        guide_put(row, "when", w->when.source);
+        guide_put(row, "when_words", condition_words(ctx->arena, &w->when));
+        view_put_z(row, "kind", intake_id(w->kind));
+        view_put_int(row, "from", w->from);
+        view_put_int(row, "to", w->to);
+        view_put_bool(row, "workdays", w->workdays);
+        view_put_text(row, "words", intake_words(ctx->arena, w));
+        view_put_text(row, "text", w->verbatim);
+    }
+    view_put_bool(v, "has_intake", m->intake_count > 0);
+}
+
+static void
 put_contact(struct ctx *ctx, const struct matter *m, struct view *v)
 {
     struct view *x = view_put_map(v, "consult");
@@ -745,6 +769,7 @@ guide_matter(struct ctx *ctx, const struct catalog *c, const struct matter *m, s
     put_materials(ctx, m, v);
     put_process(ctx, m, v);
     put_limits(ctx, c, m, v);
+    put_intake(ctx, m, v);
     put_contact(ctx, m, v);
     put_rest(m, v);
     put_facts(m, v);

@@ -50,6 +50,9 @@ why_asked(const struct matter *m, size_t fact)
     for (size_t i = 0; i < m->eligibility_count; i++)
         if (mentions(&m->eligibility[i].must, fact))
             return (struct why){"服务对象", m->eligibility[i].otherwise, m->service_object};
+    for (size_t i = 0; i < m->intake_count; i++)
+        if (mentions(&m->intake[i].when, fact))
+            return (struct why){"申报期", m->intake[i].verbatim, STR("")};
     const struct material *x = material_asking(m->material, m->material_count, fact);
     if (x)
         return (struct why){"办理材料", str_empty(x->verbatim) ? x->name : x->verbatim, m->materials_text};
@@ -258,6 +261,22 @@ put_limit(const struct check *k, struct view *v)
     guide_put(v, "limit_text", k->m->limit_text);
 }
 
+/* Only while it is closed: {text, next}. */
+static void
+put_intake(const struct check *k, struct view *v) //= R174
+{
+    struct day next;
+    struct str text;
+    if (window_open(k->m, &k->facts, catalog_calendar(k->c), day_of_ms(k->ctx->now_ms), &next, &text)) {
+        view_put_null(v, "intake_closed");
+        return;
+    }
+    struct view *x = view_put_map(v, "intake_closed");
+    guide_put(x, "text", text);
+    view_put_day(x, "next", next);
+    guide_put(x, "next_words", day_text_zh(k->ctx->arena, next));
+}
+
 static void
 put_refusal(const struct check *k, struct view *v)
 {
@@ -347,5 +366,6 @@ guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m, co
     view_put_bool(v, "all", all && open);
     put_list(&k, v);
     put_limit(&k, v);
+    put_intake(&k, v);
     return e;
 }

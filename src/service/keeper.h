@@ -40,6 +40,11 @@ enum err service_keeper_file(struct ctx *ctx, struct server *s, const struct act
 /* The package's bytes, in ctx's arena: the same as were uploaded. */
 enum err service_keeper_package(struct ctx *ctx, struct server *s, const struct actor *a, int64_t no,
                                 struct str *ret_bytes, struct str *ret_name) MUST_USE;
+/* What would change for the open cases, newest DRY_CASES_MAX (2,000), if they were judged by version NO, a draft or handed in
+** (keeper_dry.c): counts for the keeper, for a supervisor also the cases that he sees, 50 a PAGE from 1, persons masked. Writes nothing.
+** ERR_CONFLICT: published already, or it does not load. */
+enum err service_keeper_dry_run(struct ctx *ctx, struct server *s, const struct actor *a, int64_t no, int64_t page,
+                                struct view *ret_map) MUST_USE; //= R6
 /* For the public: what was changed, when and by whom, newest first. */
 enum err service_changes(struct ctx *ctx, struct server *s, const struct region *r,
                          struct view *ret_map) MUST_USE; //= R7

@@ -1,27 +1,18 @@
-/* Bodies of the papers a case gives rise to: everything a layout of pages/print shows, as texts, because a stored body
-** comes back
- ** from JSON without its kinds. Numbers and verification code are added when it is issued (document/). No paper says
-** what no guide says. */
+/* Bodies of the papers a case gives rise to: everything a layout of pages/print shows, as texts, because a stored body comes back
+** from JSON without its kinds. Numbers and verification code are added when it is issued (document/). No paper says what no guide says;
+** what the later kinds say is in papers_case.c and papers_file.c. */
+#include "service/papers.h"
+
 #include "base/json.h"
 #include "base/money.h"
-#include "service/service_int.h"
+#include "service/papers_int.h"
 
 enum { PHONES_MAX = 4 };
 
-struct paper {
-    struct server *server;
-    struct tx *tx;
-    const struct case_file *cf;
-    enum paper_kind kind;
-    const struct actor *actor;
-    const struct view *extra; /* may be NULL */
-    struct view *body;
-};
-
 /* --- small readers --- */
 
-static struct str
-map_text(const struct view *map, const char *key)
+struct str
+paper_map_text(const struct view *map, const char *key)
 {
     struct str s;
     return json_text(map, key, &s) && s.p ? s : STR("");
@@ -30,7 +21,7 @@ map_text(const struct view *map, const char *key)
 static struct str
 extra_text(const struct paper *p, const char *key)
 {
-    return map_text(p->extra, key);
+    return paper_map_text(p->extra, key);
 }
 
 static bool
@@ -60,8 +51,8 @@ month_text(struct arena *a, struct day d)
     return str_fmt(a, "%d年%d月", ymd.year, ymd.month);
 }
 
-static bool
-prints_paper(const struct matter *m, const char *words, struct str *ret_name)
+bool
+paper_printed(const struct matter *m, const char *words, struct str *ret_name)
 {
     for (size_t i = 0; i < m->paper_count; i++)
         if (str_find(m->paper[i], str_c(words)) != SIZE_MAX) {
@@ -69,6 +60,20 @@ prints_paper(const struct matter *m, const char *words, struct str *ret_name)
             return true;
         }
     return false;
+}
+
+struct str
+paper_record(const struct paper *p, const char *field)
+{
+    const struct view *record = p->extra ? view_get(p->extra, STR("record")) : NULL;
+    return record ? paper_map_text(record, field) : STR("");
+}
+
+struct str
+paper_day_zh(struct arena *a, struct str day)
+{
+    struct day d;
+    return day_parse(day, &d) ? day_text_zh(a, d) : day;
 }
 
 static const struct material *
@@ -84,8 +89,8 @@ leaf_by_key(const struct material *m, size_t n, struct str key)
     return NULL;
 }
 
-static struct str
-material_title(const struct case_file *cf, const struct case_material *m)
+struct str
+paper_material_title(const struct case_file *cf, const struct case_material *m)
 {
     if (!str_empty(m->name))
         return m->name;
@@ -141,8 +146,8 @@ point_by_id(const struct region *r, struct str id)
     return NULL;
 }
 
-static const struct channel *
-onsite(const struct matter *m)
+const struct channel *
+paper_onsite(const struct matter *m)
 {
     for (size_t i = 0; i < m->channel_count; i++)
         if (m->channel[i].kind == CHANNEL_ONSITE && !m->channel[i].planned)
@@ -159,7 +164,7 @@ put_place(struct paper *p)
     const struct service_point *at = point_by_id(m->region, p->cf->point);
     if (!at && p->actor->kind == ACTOR_STAFF && str_split(&points, ' ', &first))
         at = point_by_id(m->region, first);
-    const struct channel *c = onsite(m);
+    const struct channel *c = paper_onsite(m);
     struct view *v = view_put_map(p->body, "place");
     bool same = c && (!at || str_empty(at->address));
     view_put_text(v, "name", at ? at->name : c ? c->name : m->region->agency_name);
@@ -243,7 +248,7 @@ put_materials(struct ctx *ctx, struct paper *p)
             continue; /* a receipt tells what was received */
         struct view *row = view_add_map(list);
         view_put_text(row, "n", str_fmt(ctx->arena, "%d", ++n));
-        view_put_text(row, "name", material_title(cf, m));
+        view_put_text(row, "name", paper_material_title(cf, m));
         view_put_z(row, "state", material_state_name(m->state));
         view_put_text(row, "note", m->note.p ? m->note : STR(""));
     }
@@ -252,40 +257,9 @@ put_materials(struct ctx *ctx, struct paper *p)
 
 /* --- what one kind says --- */
 
-//= R16 R20 R21
-static void
-put_gaps(struct ctx *ctx, struct paper *p)
-{
-    struct view *list = view_put_list(p->body, "gaps");
-    for (size_t i = 0; i < p->cf->told_count; i++) {
-        struct view *row = view_add_map(list);
-        view_put_text(row, "n", str_fmt(ctx->arena, "%zu", i + 1));
-        view_put_text(row, "text", p->cf->told[i].text);
-    }
-    view_put_text(p->body, "gap_count", str_fmt(ctx->arena, "%zu", p->cf->told_count));
-}
-
-//= R22
-static void
-put_owed(struct ctx *ctx, struct paper *p)
-{
-    struct view *list = view_put_list(p->body, "owed");
-    int n = 0;
-    for (size_t i = 0; i < p->cf->material_count; i++) {
-        const struct case_material *m = &p->cf->material[i];
-        if (m->state != MATERIAL_TOLERATED)
-            continue;
-        struct view *row = view_add_map(list);
-        view_put_text(row, "n", str_fmt(ctx->arena, "%d", ++n));
-        view_put_text(row, "name", material_title(p->cf, m));
-        view_put_text(row, "note", m->note.p ? m->note : STR(""));
-    }
-    view_put_text(p->body, "owed_count", str_fmt(ctx->arena, "%d", n));
-}
-
 /* Full names for papers that leave the region. */
-static struct str
-insurance_name(struct str insurance)
+struct str
+paper_insurance(struct str insurance)
 {
     return str_eqz(insurance, "职工医保")       ? STR("职工基本医疗保险")
            : str_eqz(insurance, "城乡居民医保") ? STR("城乡居民基本医疗保险")
@@ -307,13 +281,13 @@ put_enrolments(struct ctx *ctx, struct paper *p)
     struct span s = {.insurance = STR(""), .from = DAY_NONE, .to = DAY_NONE};
     for (const struct view *e = list ? view_first(list) : NULL; e; e = view_next(e)) {
         struct day from = row_day(e, "from"), to = row_day(e, "to");
-        struct str insurance = map_text(e, "insurance");
+        struct str insurance = paper_map_text(e, "insurance");
         struct view *row = view_add_map(rows);
-        view_put_text(row, "insurance", insurance_name(insurance));
-        view_put_text(row, "identity", map_text(e, "identity"));
+        view_put_text(row, "insurance", paper_insurance(insurance));
+        view_put_text(row, "identity", paper_map_text(e, "identity"));
         view_put_text(row, "from", month_text(ctx->arena, from));
         view_put_text(row, "to", day_is_none(to) ? STR("至今") : month_text(ctx->arena, to));
-        view_put_text(row, "status", map_text(e, "status"));
+        view_put_text(row, "status", paper_map_text(e, "status"));
         if (!str_eq(insurance, s.insurance)) /* the certificate is about the latest insurance */
             s = (struct span){.insurance = insurance, .from = from, .to = DAY_NONE};
         s.active = day_is_none(to);
@@ -342,14 +316,14 @@ static void
 put_certificate(struct ctx *ctx, struct paper *p)
 {
     const struct region *r = p->cf->matter->region;
-    const struct channel *c = onsite(p->cf->matter);
+    const struct channel *c = paper_onsite(p->cf->matter);
     struct view *b = p->body;
     struct span s = put_enrolments(ctx, p);
     put_balance(ctx, p);
     view_put_text(b, "person_name", extra_text(p, "person_name"));
     view_put_text(b, "person_id", extra_text(p, "id_number"));
     view_put_text(b, "hukou", extra_text(p, "hukou"));
-    view_put_text(b, "insurance", insurance_name(s.insurance));
+    view_put_text(b, "insurance", paper_insurance(s.insurance));
     view_put_text(b, "insured_from", month_text(ctx->arena, s.from));
     view_put_text(b, "insured_to", month_text(ctx->arena, s.to));
     view_put_text(b, "province", r->province);
@@ -385,8 +359,11 @@ put_results(struct ctx *ctx, struct paper *p)
             {"unit_kind", "单位性质"}, {"unit_status", "参保状态"}, {"insurance", "参加的保险"},
             {"identity", "参保身份"},  {"category", "备案类别"},    {"action", "办理内容"},
             {"place", "备案地"},       {"proof_mode", "证明方式"},
+            {"insurances", "同意登记的险种"},   {"insurances_denied", "不同意登记的险种"},
+            {"former_name", "原单位"},          {"former_status", "原单位状态"},
         },
-      counts[] = {{"persons", "登记人数"}, {"changes", "变更项数"}, {"members", "参保人数"}};
+      counts[] = {{"persons", "登记人数"},       {"changes", "变更项数"},       {"members", "参保人数"},
+                  {"members_moved", "转入职工人数"}, {"members_paused", "中断职工人数"}, {"members_ended", "终止职工人数"}};
     struct view *list = view_put_list(p->body, "results");
     int64_t n;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -412,22 +389,133 @@ put_query(struct ctx *ctx, struct paper *p)
     view_put_text(p->body, "id_kind", extra_text(p, "id_kind"));
 }
 
+/* --- titles and numbers --- */
+
+bool
+service_acceptance_slip(const struct matter *m)
+{
+    struct str name;
+    return paper_printed(m, "不受理的回执单", &name) || paper_printed(m, "不受理回执单", &name); //= R253
+}
+
+struct str
+service_refusal_title(const struct matter *m, bool accepted)
+{
+    struct str name;
+    if (paper_printed(m, "否定备案书", &name)) //= R23
+        return STR("否定备案书");
+    if (accepted)
+        return STR("不予办理通知书");
+    return service_acceptance_slip(m) ? STR("不受理回执单") : STR("不予受理通知书"); //= R253
+}
+
+//= R268 R273
+struct str
+service_decision_title(const struct matter *m)
+{
+    struct str name;
+    return paper_printed(m, "决定书", &name) ? name : STR("行政处理决定书");
+}
+
 struct str
 service_paper_title(const struct matter *m, bool by_unit, enum paper_kind kind)
 {
     struct str name;
     switch (kind) {
-    case PAPER_REFUSAL: //= R23
-        return prints_paper(m, "否定备案书", &name) ? STR("否定备案书") : STR("不予办理通知书");
+    case PAPER_REFUSAL:
+        return service_refusal_title(m, true);
+    case PAPER_DECISION:
+        return service_decision_title(m);
     case PAPER_CERTIFICATE:
         return STR("基本医疗保险参保凭证");
     case PAPER_QUERY:
-        if (prints_paper(m, "个人权益记录", &name))
+        if (paper_printed(m, "个人权益记录", &name))
             return name;
         return by_unit ? STR("单位参保信息查询结果") : STR("个人参保信息查询结果");
     default:
         return str_c(document_title(str_c(paper_id(kind))));
     }
+}
+
+struct str
+service_document_title(const struct case_file *cf, struct str kind)
+{
+    for (int k = 0; k < PAPER_COUNT; k++)
+        if (str_eqz(kind, paper_id((enum paper_kind)k)))
+            return k == PAPER_REFUSAL ? service_refusal_title(cf->matter, cf->accepted_ms != 0)
+                                      : service_paper_title(cf->matter, cf->by_unit, (enum paper_kind)k);
+    return str_c(document_title(kind));
+}
+
+//= R115
+struct str
+service_paper_prefix(struct arena *a, const struct region *r, struct str no, enum paper_kind kind)
+{
+    static const char letters[] = "RNTDCJQSLXKAPB";
+    _Static_assert(sizeof letters == PAPER_COUNT + 1, "a letter for every kind of paper");
+    if (kind == PAPER_RECEIPT) /* one per case: its number is the case's */
+        return str_fmt(a, "%.*sR", STR_ARG(no));
+    if (kind != PAPER_CERTIFICATE)
+        return str_fmt(a, "%.*s%c", STR_ARG(r->code), letters[kind]);
+    return str_fmt(a, "%.*s-%.*s", STR_ARG(str_empty(r->province_code) ? str_sub(r->code, 0, 2) : r->province_code),
+                   STR_ARG(str_empty(r->pool_code) ? r->code : r->pool_code));
+}
+
+/* What belongs to the kind alone. */
+static enum err
+put_kind(struct ctx *ctx, struct paper *p)
+{
+    const struct case_file *cf = p->cf;
+    switch (p->kind) {
+    case PAPER_RECEIPT:
+        put_due(ctx, p);
+        put_materials(ctx, p);
+        view_put_text(p->body, "delivery", cf->delivery.p ? cf->delivery : STR(""));
+        view_put_bool(p->body, "has_care", !str_empty(cf->delivery) || cf->owner_id);
+        return OK;
+    case PAPER_NOTICE:
+        paper_put_notice(ctx, p);
+        return OK;
+    case PAPER_TOLERANCE:
+        put_due(ctx, p);
+        paper_put_tolerance(ctx, p);
+        return OK;
+    case PAPER_REFUSAL:
+        paper_put_refusal(ctx, p);
+        return OK;
+    case PAPER_CERTIFICATE:
+        put_certificate(ctx, p);
+        return OK;
+    case PAPER_RESULT:
+        put_results(ctx, p);
+        view_put_text(p->body, "delivery", cf->delivery.p ? cf->delivery : STR(""));
+        return OK;
+    case PAPER_QUERY:
+        put_query(ctx, p);
+        return OK;
+    case PAPER_SUPPLEMENT:
+        paper_put_supplement(ctx, p);
+        return OK;
+    case PAPER_ACCEPTANCE:
+        put_due(ctx, p);
+        paper_put_acceptance(ctx, p);
+        return OK;
+    case PAPER_LETTER:
+        paper_put_letter(ctx, p);
+        return OK;
+    case PAPER_DECISION:
+        return paper_put_decision(ctx, p);
+    case PAPER_COMMITMENT:
+        return paper_put_commitment(ctx, p);
+    case PAPER_COVER:
+        return paper_put_cover(ctx, p);
+    case PAPER_SUSPENDED: /* its matter and basis are all it says */
+        view_put_text(p->body, "basis", cf->matter->status_basis);
+        return OK;
+    case PAPER_COUNT:
+        break;
+    }
+    FAIL(ctx, ERR_INTERNAL, "没有这种文书");
 }
 
 enum err
@@ -436,41 +524,12 @@ service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct cas
 {
     struct paper p = {
         .server = s, .tx = tx, .cf = cf, .kind = kind, .actor = a, .extra = extra, .body = view_map(ctx->arena)};
-    put_head(ctx, &p, service_paper_title(cf->matter, cf->by_unit, kind));
+    put_head(ctx, &p, service_document_title(cf, str_c(paper_id(kind))));
     put_applicant(ctx, &p);
     put_place(&p);
     put_phones(ctx, &p);
     TRY(ctx, put_people(ctx, &p));
-    switch (kind) {
-    case PAPER_RECEIPT:
-        put_due(ctx, &p);
-        put_materials(ctx, &p);
-        view_put_text(p.body, "delivery", cf->delivery.p ? cf->delivery : STR(""));
-        view_put_bool(p.body, "has_care", !str_empty(cf->delivery) || cf->owner_id);
-        break;
-    case PAPER_NOTICE:
-        put_gaps(ctx, &p);
-        break;
-    case PAPER_TOLERANCE:
-        put_due(ctx, &p);
-        put_owed(ctx, &p);
-        break;
-    case PAPER_REFUSAL:
-        view_put_text(p.body, "reason", cf->refusal.p ? cf->refusal : STR(""));
-        break;
-    case PAPER_CERTIFICATE:
-        put_certificate(ctx, &p);
-        break;
-    case PAPER_RESULT:
-        put_results(ctx, &p);
-        view_put_text(p.body, "delivery", cf->delivery.p ? cf->delivery : STR(""));
-        break;
-    case PAPER_QUERY:
-        put_query(ctx, &p);
-        break;
-    case PAPER_COUNT:
-        FAIL(ctx, ERR_INTERNAL, "没有这种文书");
-    }
+    TRY(ctx, put_kind(ctx, &p));
     *ret_body = p.body;
     return OK;
 }

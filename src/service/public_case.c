@@ -1,5 +1,7 @@
 /* The applicant's side of a case: opened by its number and access code, no account. */
+#include "base/json.h"
 #include "service/guide.h"
+#include "service/rating_service.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
 
@@ -48,7 +50,7 @@ service_case_view(struct ctx *ctx, struct server *s, const struct case_file *cf,
     TRY(ctx, store_read(ctx, s->store, &tx));
     TRY(ctx, case_common_view(ctx, s, tx, cf, false, false, ret_map));
     struct view *c = (struct view *)(uintptr_t)view_get(ret_map, STR("case"));
-    unsigned can = case_possible(cf, &the_public);
+    uint64_t can = case_possible(cf, &the_public);
     view_put_bool(c, "can_supplement", can >> CASE_SUPPLEMENT & 1u);
     view_put_bool(c, "can_withdraw", can >> CASE_WITHDRAW & 1u);
     view_put_bool(c, "can_rate", can >> CASE_RATE & 1u); //= R49
@@ -82,20 +84,10 @@ enum err
 service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf, int level, struct str channel,
                   struct str tags, struct str text)
 {
-    struct commit *c = ARENA_NEW(ctx->arena, struct commit);
-    if (str_utf8_count(text) > 500) {
-        fail_field(ctx, STR("text"), STR("评价内容"), STR("超过 500 个字"), STR("请写短一些"));
-        FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
-    }
-    if (cf->rating)
-        FAIL(ctx, ERR_RATED, "%s", "");
-    c->rating_level = level;
-    c->rating_channel = channel;
-    c->rating_tags = str_sub(tags, 0, 400);
-    c->rating_text = text.p ? text : STR("");
-    struct case_command cmd = {
-        .action = CASE_RATE, .actor = the_public, .now_ms = ctx->now_ms, .rating = level, .channel = channel};
-    return commit_command(ctx, s, cf, &cmd, c);
+    struct rating_given g = {.level = level, .channel = RATING_INTERNET, .source = RATING_OF_CASE, .tags = tags, .text = text};
+    if (!rating_channel_parse(channel, &g.channel))
+        g.channel = RATING_INTERNET;
+    return service_rate(ctx, s, cf, &g);
 }
 
 /* R27: who chose the electronic certificate has received it when he first downloads the result. */
@@ -142,10 +134,13 @@ service_verify(struct ctx *ctx, struct server *s, struct str region, struct str 
     TRY(ctx, document_verify(ctx, tx, &s->vault, region, no, code, &d));
     struct view *v = view_put_map(ret_map, "document");
     view_put_text(v, "no", d.no);
-    view_put_z(v, "title", document_title(d.kind));
+    struct str title;
+    bool own = json_text(d.body, "title", &title) && title.p && !str_empty(title); /* as the paper itself is headed */
+    view_put_text(v, "title", own ? title : str_c(document_title(d.kind)));
     view_put_text(v, "issued_at", day_time_text(ctx->arena, d.issued_ms));
     view_put_secret(v, "subject", d.masked);
     view_put_bool(v, "revoked", d.revoked_ms != 0);
+    view_put_text(v, "revoked_at", d.revoked_ms ? day_time_text(ctx->arena, d.revoked_ms) : STR(""));
     const struct region *r = catalog_region(s->catalog, region);
     view_put_text(v, "agency", r ? r->agency_name : STR(""));
     return OK;

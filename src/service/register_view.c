@@ -1,4 +1,5 @@
 /* What the registers hold about somebody, as the papers print it: the same for a case's result and for a terminal's. */
+#include "registry/action.h"
 #include "service/service_int.h"
 
 enum err
@@ -22,10 +23,7 @@ register_person_view(struct ctx *ctx, struct tx *tx, struct str region, const st
         struct view *row = view_add_map(list);
         view_put_text(row, "insurance", en[i].insurance);
         view_put_text(row, "identity", en[i].identity);
-        view_put_z(row, "status",
-                   str_eqz(en[i].status, "active")      ? "正常参保"
-                   : str_eqz(en[i].status, "suspended") ? "暂停参保"
-                                                        : "终止参保");
+        view_put_z(row, "status", enrolment_status_name(en[i].status));
         view_put_day(row, "from", en[i].from);
         view_put_day(row, "to", en[i].to);
     }
@@ -41,7 +39,7 @@ register_unit_view(struct ctx *ctx, struct tx *tx, struct str region, const stru
     view_put_text(map, "unit_name", u->name);
     view_put_text(map, "uscc", u->uscc);
     view_put_text(map, "unit_kind", u->kind);
-    view_put_z(map, "unit_status", str_eqz(u->status, "active") ? "正常参保" : "暂停参保");
+    view_put_z(map, "unit_status", unit_status_name(u->status));
     view_put_int(map, "members", members);
     return OK;
 }

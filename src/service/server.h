@@ -25,6 +25,7 @@ struct number_block {
 struct layouts;
 struct corrections;
 struct keeper_shelf;
+struct messages;
 
 struct server {
     struct str data_dir;                     /* files/, keys/, tmp/ lie here */
@@ -35,6 +36,8 @@ struct server {
     _Atomic(struct corrections *) corrections; /* answered reports of faults (corrections.c); NULL until read */
     struct vault vault;
     struct aux *aux;
+    struct aux *net; /* what goes out over the network: printing never waits for it; NULL = nothing goes out */
+    struct messages *messages; /* templates and channels (message.c); NULL = nobody is told anything */
     struct id_source ids;
     struct str public_url;   /* "https://…" printed in QR codes; empty = relative to the listener */
     bool demo;               /* 演示: marked on every page and print */

@@ -12,14 +12,31 @@
 /* --- staff and sessions (staff_service.c) --- */
 struct staff_new {
     struct str region, login, name, roles,
-        points;        /* roles: ids separated by blanks or commas; points: service points, window:N */
-    struct str agency; /* id of an agency of the region, outside offices included; empty = the first */
+        points;         /* roles: ids separated by blanks or commas; points: service points, window:N */
+    struct str agency;  /* id of an agency of the region, outside offices included; empty = the first */
+    struct str section; /* a section that the region's guide names; empty = none */
+    int64_t by;         /* who adds; 0: on the command line */
 };
 /* Adds a staff member with a random one-time password, given back once. ERR_FIELD_INVALID per field. */
 enum err service_staff_add(struct ctx *ctx, struct server *s, const struct staff_new *in,
                            struct str *ret_password) MUST_USE;
 /* View {staff:[{id, login, name, roles, points, status}]} of a region, at most 500. */
 enum err service_staff_list(struct ctx *ctx, struct server *s, struct str region, struct view **ret_v) MUST_USE;
+/* View {person:{id, login, name, roles, agency, section, points, status, version, events:[{at, by, what, was, became}]}}. ERR_NOT_FOUND. */
+enum err service_staff_one(struct ctx *ctx, struct server *s, struct str region, int64_t id, struct view **ret_v) MUST_USE;
+/* What an administrator changes of an account; a text without a pointer keeps what is there. */
+struct staff_change {
+    int64_t id, version; /* VERSION as it was shown; 0: whichever */
+    struct str roles, agency, section, points, status;
+};
+/* Changes an account and records each thing that changed; a disabled person's sessions end. Refused: roles for oneself, the last
+** administrator's end, and whatever leaves a matter without the people that it had (ERR_FIELD_INVALID names matter, stage and who is missing). */
+enum err service_staff_change(struct ctx *ctx, struct server *s, const struct actor *by, const struct staff_change *in) MUST_USE;
+/* View {roster:[{matter, name, possible, missing}], impossible}: which matters the people of the region can do (roster.h). */
+enum err service_roster(struct ctx *ctx, struct server *s, struct str region, struct view **ret_v) MUST_USE;
+/* View {roster_lost:[{matter, name, missing}], any_roster_lost}: matters of NEXT, a version not in force, that nobody on duty can carry to their
+ * end, new ones or such as can be done now. */
+enum err service_roster_of_version(struct ctx *ctx, struct server *s, const struct region *next, struct view *map) MUST_USE;
 /* Signs in: Argon2id, lock-out after failures (R: settings), the same answer for a wrong name and a wrong password.
  * *ret_must_change: first use. */
 enum err service_login(struct ctx *ctx, struct server *s, struct str region, struct str login, struct str password,
@@ -141,6 +158,9 @@ struct upload {
 enum err service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
                             struct str material, struct str filename, struct str tmp_path, const unsigned char sm3[32],
                             int64_t size, struct upload *ret_u) MUST_USE;
+/* The file of U, taken already, as MATERIAL of another draft too: the same bytes, a row of its own. */
+enum err service_upload_share(struct ctx *ctx, struct server *s, struct str region, const struct upload *u,
+                              int64_t draft_id, struct str material) MUST_USE;
 enum err service_upload_remove(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id,
                                int64_t upload_id) MUST_USE;
 enum err service_uploads(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
@@ -168,16 +188,49 @@ enum err service_case_document(struct ctx *ctx, struct server *s, const struct c
 enum err service_verify(struct ctx *ctx, struct server *s, struct str region, struct str no, struct str code,
                         struct view *ret_map) MUST_USE;
 
-/* --- the workbench (desk.c) --- */
+/* --- the workbench: lists (queue.c) --- */
+/* STAGE, MATTER, CHANNEL, SECTION, MINE and OWNER exclude each other: one index serves one of them. LATE and AGENCY go with any.
+ * CLOSED: by AGENCY, by MINE or OWNER, by DAY. */
 struct queue_filter {
-    struct str stage; /* 受理 …; empty = all */
-    bool mine;        /* owned by the actor */
-    bool closed;      /* finished ones */
-    struct str after; /* opaque cursor of the page before; empty = first */
-    int limit;        /* ≤ 100 */
+    struct str stage;   /* 受理 …; empty = all */
+    struct str matter;  /* id of a matter */
+    struct str channel; /* 网上 … */
+    struct str section; /* cases whose present stage is this section's work */
+    struct str agency;  /* id of an agency; empty = all that the actor sees */
+    int64_t owner;      /* cases of this member of staff; 0 = everybody's */
+    bool mine;          /* owned by the actor */
+    bool late;          /* due before today */
+    bool closed;        /* finished ones, last concluded first */
+    struct day day;     /* CLOSED: concluded on this day; DAY_NONE = any */
+    struct str after;   /* opaque cursor of the page before; empty = first */
+    int limit;          /* ≤ 100 */
 };
+/* {cases: [...], next, count, …}: open cases by due day, one query whatever the page. ERR_FIELD_INVALID for conditions
+ * that do not go together, ERR_FORBIDDEN for another agency. */
 enum err service_queue(struct ctx *ctx, struct server *s, const struct actor *a, const struct queue_filter *f,
                        struct view *ret_map) MUST_USE;
+/* The agency whose cases A sees; empty = all of the region's. */
+struct str service_queue_scope(const struct server *s, const struct actor *a);
+enum { QUEUE_SUBJECT_MAX = 1000 };
+/* All cases of a registered person or unit, newest first, QUEUE_SUBJECT_MAX a page: {subject, cases, next, count}. */
+enum err service_queue_subject(struct ctx *ctx, struct server *s, const struct actor *a, bool unit, int64_t id,
+                               struct str after, struct view *ret_map) MUST_USE;
+enum queue_found_kind { QUEUE_FOUND_CASE, QUEUE_FOUND_PERSON, QUEUE_FOUND_UNIT };
+struct queue_found {
+    enum queue_found_kind kind;
+    struct str no; /* of a case */
+    int64_t id;    /* of a person or a unit */
+};
+/* What somebody typed: a case number, an identity number (recorded as a look), a unit's credit code or number.
+ * ERR_FIELD_INVALID on "no". Whether the case exists is seen when it is opened. */
+enum err service_queue_find(struct ctx *ctx, struct server *s, const struct actor *a, struct str typed,
+                            struct queue_found *ret_found) MUST_USE;
+/* Hands cases over to TO with one reason, each in a transaction of its own: {results: [{no, done, note}], done, refused}. For
+ * supervisors. Passing is not offered for several at once: whoever passes a review answers for having read that case. */
+enum err service_queue_hand_over(struct ctx *ctx, struct server *s, const struct actor *a, const struct str *no,
+                                 size_t n, int64_t to, struct str reason, struct view *ret_map) MUST_USE;
+
+/* --- the workbench: a case, tasks (desk.c) --- */
 enum err service_desk_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no, bool reveal,
                            struct str reason, struct view *ret_map) MUST_USE;
 /* The applicant's form as its table, in full: a look that is recorded with its REASON. ERR_NOT_FOUND without a form. */

@@ -6,6 +6,8 @@
 #include "service/service.h"
 #include "staff/staff.h"
 
+struct rating_given;
+
 /* A decision on its way into the store: rows, effect, papers and task in one transaction (commit.c). */
 struct commit {
     struct server *server;
@@ -18,9 +20,7 @@ struct commit {
     bool replayed; /* set when the idempotency key was used before with the same content */
     struct document document[DECISION_PAPERS_MAX]; /* what was issued */
     size_t document_count;
-    /* a rating goes with the event */
-    int rating_level;
-    struct str rating_channel, rating_tags, rating_text;
+    const struct rating_given *rating; /* goes with the event; NULL: none */
 };
 /* Prepares C (folds, seals) for a decision on CF. */
 enum err commit_prepare(struct ctx *ctx, struct commit *c, struct server *s, const struct case_file *cf,
@@ -61,10 +61,25 @@ enum err staff_names_load(struct ctx *ctx, struct tx *tx, struct str region, str
 struct str staff_names_get(const struct staff_names *n, int64_t id); /* empty if unknown */
 /* {due, left, light, light_text, tentative …} */
 void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v);
+/* What the present stage asks of ACTOR: case.work, pauses, stage_clock (stage_view.c). */
+void stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a, const struct staff_names *names,
+                struct view *c);
+/* Where it was handed in and what that place does there (代办, 协办): case.agent {id, name, duty}, or null (agent_view.c). */
+void agent_view(const struct case_file *cf, struct view *c);
 /* PDF of a stored document; the arena keeps it. Reads, lets the reader go, then prints: no connection waits for the
  * printer. */
 enum err render_document(struct ctx *ctx, struct server *s, struct str region, int64_t case_id, int64_t document_id,
                          struct str *ret_pdf, struct str *ret_title, struct document *ret_d) MUST_USE;
+
+/* The body of D for a layout: marked when it is void. */
+const struct view *document_shown(struct ctx *ctx, const struct document *d);
+/* A case that A may see, by its number; what A looked at and why, on record (desk.c). */
+enum err desk_load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, struct str no,
+                        struct case_file *ret_cf) MUST_USE;
+enum err desk_record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind,
+                          struct str reason) MUST_USE;
+/* The filled form of a case as its layout's view (form_print.c). */
+struct view *form_print_body(struct ctx *ctx, struct server *s, const struct form_print *p);
 
 /* The part of VALUES that form F asks an applicant for; NULL if there is none (form.c). */
 struct view *service_form_clean(struct ctx *ctx, const struct form *f, const struct view *values);
@@ -75,7 +90,17 @@ const char *service_change_value(struct ctx *ctx, struct str item, struct str va
  * and the applicant alone unless his unit applies. Field errors on the rows; to the public one reason for all. */
 enum err service_change_check(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
                               const struct form *form, bool by_public) MUST_USE;
+/* May the unit U (NULL: not registered) be registered as CF asks (R52), and the form's employees be changed as it asks (R56): judged by the
+** registers' present state. Refused with that state and what is possible; to the public nothing about people who are not its own. */
+enum err service_unit_check(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf,
+                            const struct form *form, const struct unit *u) MUST_USE;
+enum err service_employees_check(struct ctx *ctx, struct server *s, struct tx *tx, struct case_file *cf,
+                                 const struct form *form, bool by_public) MUST_USE;
 /* Whether some row names this person by number and name as registered. */
 bool service_change_names(struct ctx *ctx, const struct case_file *cf, const struct person *registered);
+
+/* The agency whose cases A sees; empty = all of the region's (queue.c). */
+struct str agency_scope(const struct server *s, const struct actor *a);
+bool may_see(const struct server *s, const struct actor *a, struct str agency);
 
 #endif

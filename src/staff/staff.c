@@ -82,6 +82,7 @@ staff_by_login(struct ctx *ctx, struct tx *tx, struct str region, struct str log
                                 .name = r.name,
                                 .roles = r.roles,
                                 .agency = r.agency,
+                                .section = r.section,
                                 .points = r.points,
                                 .password = r.password,
                                 .status = r.status,
@@ -105,6 +106,7 @@ staff_by_id(struct ctx *ctx, struct tx *tx, struct str region, int64_t id, struc
                                 .name = r.name,
                                 .roles = r.roles,
                                 .agency = r.agency,
+                                .section = r.section,
                                 .points = r.points,
                                 .password = r.password,
                                 .status = r.status,
@@ -128,6 +130,7 @@ staff_of_region(struct ctx *ctx, struct tx *tx, struct str region, struct staff 
                               .name = r[i].name,
                               .roles = r[i].roles,
                               .agency = r[i].agency,
+                              .section = r[i].section,
                               .points = r[i].points,
                               .status = r[i].status};
     *ret_s = s;
@@ -144,6 +147,7 @@ staff_insert(struct ctx *ctx, struct tx *tx, struct str region, const struct sta
                                      .name = s->name,
                                      .roles = s->roles,
                                      .agency = s->agency,
+                                     .section = s->section,
                                      .points = s->points,
                                      .password = s->password,
                                      .created_ms = ctx->now_ms};
@@ -153,6 +157,58 @@ staff_insert(struct ctx *ctx, struct tx *tx, struct str region, const struct sta
         return OK;
     fail_field(ctx, STR("login"), STR("登录名"), STR("已经有人使用"), STR("请换一个登录名"));
     FAIL(ctx, ERR_FIELD_INVALID, "登录名“%.*s”已经有人使用", STR_ARG(s->login));
+}
+
+enum err
+staff_update(struct ctx *ctx, struct tx *tx, struct str region, const struct staff *s)
+{
+    struct sql_staff_update_in in = {.region = region,
+                                     .id = s->id,
+                                     .old_version = s->version,
+                                     .roles = s->roles,
+                                     .agency = s->agency,
+                                     .section = s->section,
+                                     .points = s->points,
+                                     .status = s->status};
+    int64_t changed;
+    TRY(ctx, sql_staff_update(ctx, tx, &in, &changed));
+    if (changed != 1)
+        FAIL(ctx, ERR_CONFLICT, "这个账号刚刚被别人改过，请刷新后再改");
+    struct sql_session_end_all_in all = {.region = region, .staff_id = s->id};
+    return str_eqz(s->status, "active") ? OK : sql_session_end_all(ctx, tx, &all, NULL);
+}
+
+enum err
+staff_event_insert(struct ctx *ctx, struct tx *tx, struct str region, const struct staff_event *e)
+{
+    struct sql_staff_event_insert_in in = {.region = region,
+                                           .id = e->id,
+                                           .staff_id = e->staff_id,
+                                           .by_id = e->by_id,
+                                           .at_ms = e->at_ms,
+                                           .what = e->what,
+                                           .was = e->was,
+                                           .became = e->became};
+    return sql_staff_event_insert(ctx, tx, &in, NULL);
+}
+
+enum err
+staff_event_of(struct ctx *ctx, struct tx *tx, struct str region, int64_t staff_id, struct staff_event **ret_e,
+               size_t *ret_n)
+{
+    struct sql_staff_event_of_in in = {.region = region, .staff_id = staff_id, .limit = STAFF_EVENTS_MAX};
+    struct sql_staff_event_of_row *r;
+    TRY(ctx, sql_staff_event_of(ctx, tx, &in, &r, ret_n));
+    *ret_e = ARENA_ARRAY(ctx->arena, *ret_n, struct staff_event);
+    for (size_t i = 0; i < *ret_n; i++)
+        (*ret_e)[i] = (struct staff_event){.id = r[i].id,
+                                           .staff_id = staff_id,
+                                           .by_id = r[i].by_id,
+                                           .at_ms = r[i].at_ms,
+                                           .what = r[i].what,
+                                           .was = r[i].was,
+                                           .became = r[i].became};
+    return OK;
 }
 
 enum err
@@ -268,6 +324,7 @@ session_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str t
                   .name = r.name,
                   .roles = r.roles,
                   .agency = r.agency,
+                  .section = r.section,
                   .points = r.points,
                   .status = r.status,
                   .must_change = r.must_change != 0},

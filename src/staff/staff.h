@@ -21,6 +21,7 @@ struct staff {
     int64_t id, version;
     struct str login, name, roles, agency,
         points;          /* role ids; the agency's id; service point ids and windows, blank separated */
+    struct str section;  /* 股室; empty: none */
     struct str password; /* Argon2id in libsodium's text form */
     struct str status;   /* active | disabled */
     int64_t failed, locked_ms;
@@ -45,6 +46,19 @@ enum err staff_of_region(struct ctx *ctx, struct tx *tx, struct str region, stru
                          size_t *ret_n) MUST_USE;
 /* ERR_FIELD_INVALID on "login" when it is taken. */
 enum err staff_insert(struct ctx *ctx, struct tx *tx, struct str region, const struct staff *s) MUST_USE;
+/* Sets roles, agency, section, points and status as S has them; a disabled person's sessions end. ERR_CONFLICT when the row has moved
+ * since S->version. */
+enum err staff_update(struct ctx *ctx, struct tx *tx, struct str region, const struct staff *s) MUST_USE;
+/* What happened to an account; rows are only ever added. WHAT: added, roles, agency, section, points, status. BY_ID 0: the command line. */
+struct staff_event {
+    int64_t id, staff_id, by_id, at_ms;
+    struct str what, was, became;
+};
+enum { STAFF_EVENTS_MAX = 200 };
+enum err staff_event_insert(struct ctx *ctx, struct tx *tx, struct str region, const struct staff_event *e) MUST_USE;
+/* Newest first. */
+enum err staff_event_of(struct ctx *ctx, struct tx *tx, struct str region, int64_t staff_id, struct staff_event **ret_e,
+                        size_t *ret_n) MUST_USE;
 /* Counts an attempt before its password is looked at, so that parallel guesses do not slip through. ERR_LOCKED.
 ** ID 0 (no such login) costs the same. */
 enum err staff_attempt(struct ctx *ctx, struct tx *tx, struct str region, int64_t id) MUST_USE;

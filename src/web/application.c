@@ -40,8 +40,8 @@ map_of_json(struct web_call *call, const struct view *json, const char *key, con
     FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
 }
 
-static enum err
-application_of_json(struct web_call *call, const struct view *json, struct application *a)
+enum err
+web_application_of_json(struct web_call *call, const struct view *json, struct application *a)
 {
     struct ctx *ctx = call->ctx;
     const struct view *form, *delivery, *facts;
@@ -68,8 +68,8 @@ application_of_json(struct web_call *call, const struct view *json, struct appli
 }
 
 /* Each is counted; too many for people whom no register knows look like a search for who is insured (R102). */
-static enum err
-apply_once(struct web_call *call, const struct application *a, struct receipt *r)
+enum err
+web_apply_once(struct web_call *call, const struct application *a, struct receipt *r)
 {
     TRY(call->ctx, web_budget_check(call, BUDGET_REFUSED));
     TRY(call->ctx, web_budget_take(call, BUDGET_APPLY));
@@ -97,7 +97,7 @@ web_application(struct web_call *call)
                    STR("每次提交写一个不重复的值，重发时用原来的值"));
         FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
     }
-    TRY(ctx, application_of_json(call, json, &a));
-    TRY(ctx, apply_once(call, &a, &r));
+    TRY(ctx, web_application_of_json(call, json, &a));
+    TRY(ctx, web_apply_once(call, &a, &r));
     return web_put_receipt(call, &r);
 }

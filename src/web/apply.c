@@ -61,17 +61,23 @@ name_form(struct web_call *call, struct way *w)
 }
 
 enum err
-web_way_open(struct web_call *call, struct way *w)
+web_way_open_token(struct web_call *call, struct str token, struct way *w)
 {
     struct ctx *ctx = call->ctx;
     *w = (struct way){0};
-    TRY(ctx, service_draft_get(ctx, call->server, call->region->code, http_param(call->req, "token"), &w->draft));
+    TRY(ctx, service_draft_get(ctx, call->server, call->region->code, token, &w->draft));
     TRY(ctx, case_facts_read(ctx, matter_catalog(w->draft.matter), view_get(w->draft.body, STR("facts")), &w->facts));
     w->form = form_of(w->draft.matter, &w->facts);
     name_form(call, w);
     call->phone = w->draft.matter->phone_count ? w->draft.matter->phone[0].number : STR("");
     http_set(call->res, "Cache-Control", STR("private, no-cache")); /* one person's data; going back still shows it */
     return OK;
+}
+
+enum err
+web_way_open(struct web_call *call, struct way *w)
+{
+    return web_way_open_token(call, http_param(call->req, "token"), w);
 }
 
 enum err
@@ -313,15 +319,15 @@ task_of_delivery(struct web_call *call, const struct way *w)
     return t;
 }
 
-static enum err
-show_tasks(struct web_call *call, struct way *w)
+enum err
+web_way_tasks(struct web_call *call, struct way *w, struct view *into)
 {
     struct task task[STEP_COUNT] = {[STEP_APPLICANT] = task_of_applicant(call, w),
                                     [STEP_FORM] = task_of_form(call, w),
                                     [STEP_MATERIALS] = task_of_materials(call, w),
                                     [STEP_DELIVERY] = task_of_delivery(call, w),
                                     [STEP_REVIEW] = {.shown = true}};
-    struct view *list = view_put_list(call->view, "tasks");
+    struct view *list = view_put_list(into, "tasks");
     int64_t number = 0, ready = 0, counted = 0;
     const char *next = NULL;
     for (int s = 0; s < STEP_COUNT; s++) {
@@ -341,11 +347,11 @@ show_tasks(struct web_call *call, struct way *w)
         if (!next && (!task[s].done || last) && !(s == STEP_MATERIALS && task[s].begun))
             next = steps[s].id;
     }
-    view_put_int(call->view, "ready", ready);
-    view_put_int(call->view, "counted", counted);
-    view_put_z(call->view, "next", next);
-    view_put_bool(call->view, "started", ready > 0);
-    view_put_bool(call->view, "all_ready", next && strcmp(next, steps[STEP_REVIEW].id) == 0);
+    view_put_int(into, "ready", ready);
+    view_put_int(into, "counted", counted);
+    view_put_z(into, "next", next);
+    view_put_bool(into, "started", ready > 0);
+    view_put_bool(into, "all_ready", next && strcmp(next, steps[STEP_REVIEW].id) == 0);
     return OK;
 }
 
@@ -357,7 +363,7 @@ web_draft(struct web_call *call)
     TRY(call->ctx, web_way_uploads(call, &w));
     put_draft(call, &w);
     call->title = str_concat(call->ctx->arena, STR("申请 · "), w.draft.matter->name);
-    return show_tasks(call, &w);
+    return web_way_tasks(call, &w, call->view);
 }
 
 /* --- 5: everything once more --- */
@@ -550,8 +556,8 @@ take_declaration(struct web_call *call, struct way *w)
 }
 
 /* The draft is the submission's key: one draft, one case, however often and from whichever page it is sent. */
-static enum err
-submit(struct web_call *call, struct way *w, struct receipt *r)
+enum err
+web_way_submit(struct web_call *call, struct way *w, struct receipt *r)
 {
     if (w->form && !view_get(w->draft.body, STR("form")) && str_empty(w->draft.case_no)) {
         fail_field(call->ctx, STR("form"), w->form_title, STR("还没有填写"), STR("请先填表"));
@@ -575,11 +581,11 @@ web_draft_submit(struct web_call *call)
     struct way w;
     struct receipt r;
     TRY(call->ctx, web_way_open(call, &w));
-    enum err e = submit(call, &w, &r);
+    enum err e = web_way_submit(call, &w, &r);
     if (e == ERR_CONFLICT || e == ERR_IDEMPOTENCY) { /* saved or sent from another page meanwhile: read it once more */
         fail_clear(call->ctx);
         TRY(call->ctx, web_way_open(call, &w));
-        e = submit(call, &w, &r);
+        e = web_way_submit(call, &w, &r);
     }
     if (e == ERR_FIELD_INVALID && !call->api)
         call->ctx->fail->detail =

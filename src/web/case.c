@@ -1,10 +1,10 @@
 /* The applicant's side of a case, opened by its number and access code: receipt, progress, papers, correction,
  * withdrawal, rating. */
-#include <string.h>
-
 #include "base/json.h"
+#include "service/rating_service.h"
 #include "web/handlers.h"
 #include "web/public.h"
+#include "web/rating.h"
 
 /* --- opening --- */
 
@@ -192,44 +192,6 @@ put_owed(struct web_call *call, const struct case_file *cf, struct view *c)
 
 /* --- the case page --- */
 
-enum { TAGS_MAX = 10 };
-static const char *const rating_tags[][3] = {
-    {"经办机构", "流程清楚", "速度快"},       {"经办机构", "时限兑现", "承诺没有兑现"},
-    {"经办机构", "材料要得少", "材料要得多"}, {"服务平台", "网上好用", "网上不好用"},
-    {"工作人员", "态度好", "态度差"},         {"工作人员", "讲得明白", "讲不明白"},
-};
-
-//= R45
-static void
-put_tags(struct web_call *call, struct view *c)
-{
-    struct view *list = view_put_list(c, "rating_tags");
-    const char *group = "";
-    struct view *tags = NULL;
-    for (size_t i = 0; i < sizeof rating_tags / sizeof *rating_tags; i++) {
-        if (!tags || strcmp(group, rating_tags[i][0]) != 0) {
-            struct view *g = view_add_map(list);
-            group = rating_tags[i][0];
-            view_put_z(g, "about", group);
-            tags = view_put_list(g, "tags");
-        }
-        for (int k = 1; k <= 2; k++) {
-            struct view *t = view_add_map(tags);
-            struct str value = str_fmt(call->ctx->arena, "%s：%s", group, rating_tags[i][k]);
-            view_put_z(t, "tag", rating_tags[i][k]);
-            view_put_text(t, "value", value);
-            view_put_text(t, "id", str_fmt(call->ctx->arena, "tag-%zu-%d", i, k));
-            bool ticked = false;
-            for (size_t f = 0; f < http_field_count(call->req); f++) {
-                struct str name, v;
-                http_field_at(call->req, f, &name, &v);
-                ticked = ticked || (str_eqz(name, "tags") && str_eq(v, value));
-            }
-            view_put_bool(t, "ticked", ticked);
-        }
-    }
-}
-
 static void
 put_supervision(struct web_call *call, const struct case_file *cf, struct view *c)
 {
@@ -276,7 +238,10 @@ show_case(struct web_call *call, const struct case_file *cf)
     view_put_int(c, "limit_mib", UPLOAD_MIB);
     view_put_text(c, "region", cf->region);
     if (!call->api) {
-        put_tags(call, c);
+        struct str ticked;
+        TRY(ctx, web_rating_tags(call, &ticked));
+        service_rating_words(ctx, c, ticked);
+        guide_put(c, "via", str_eqz(web_param(call, "via"), "qr") ? STR("qr") : STR(""));
         view_put_text(c, "path", case_path(call, cf, ""));
         view_put_text(c, "code", access_code(call));
         guide_put(call->view, "typed_text", http_field(call->req, "text"));
@@ -516,72 +481,19 @@ web_case_withdraw(struct web_call *call)
     return e == OK ? changed(call, cf, "") : again(call, cf, e);
 }
 
-/* As put_tags words them. */
-static bool
-is_offered(struct str tag)
-{
-    for (size_t i = 0; i < sizeof rating_tags / sizeof *rating_tags; i++) {
-        const char *const *row = rating_tags[i];
-        size_t about = strlen(row[0]), colon = strlen("：");
-        for (int k = 1; k <= 2; k++)
-            if (str_starts(tag, str_c(row[0])) && str_starts(str_sub(tag, about, tag.n), STR("：")) &&
-                str_eqz(str_sub(tag, about + colon, tag.n), row[k]))
-                return true;
-    }
-    return false;
-}
-
-/* What nobody offered is left out, and so is a tag said twice. */
-static void
-add_tag(struct buf *b, struct str tag, size_t *count)
-{
-    struct str rest = buf_str(b), said;
-    tag = str_trim(tag);
-    if (*count == TAGS_MAX || !is_offered(tag))
-        return;
-    while (b->n && str_split(&rest, '\n', &said))
-        if (str_eq(said, tag))
-            return;
-    buf_addz(b, b->n ? "\n" : "");
-    buf_add(b, tag);
-    ++*count;
-}
-
-static struct str
-tags_of(struct web_call *call, const struct view *json)
-{
-    struct buf b;
-    size_t count = 0;
-    buf_init(&b, call->ctx->arena, 128);
-    for (size_t i = 0; i < http_field_count(call->req); i++) {
-        struct str name, value;
-        http_field_at(call->req, i, &name, &value);
-        if (str_eqz(name, "tags"))
-            add_tag(&b, value, &count);
-    }
-    const struct view *list = view_get(json, STR("tags"));
-    for (const struct view *v = list && view_kind(list) == VIEW_LIST ? view_first(list) : NULL; v; v = view_next(v))
-        if (view_kind(v) == VIEW_TEXT)
-            add_tag(&b, view_text(v), &count);
-    return buf_str(&b);
-}
-
 //= R45 R46 R49
 enum err
 web_case_rate(struct web_call *call)
 {
     struct ctx *ctx = call->ctx;
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
-    const struct view *json;
-    int64_t level = 0;
-    bool present;
+    struct str via = web_param(call, "via"), step = web_param(call, "step"), text = web_param(call, "text");
+    struct rating_given g = {.source = RATING_OF_CASE, .step = step.p ? step : STR("")};
     TRY(ctx, open_case(call, cf));
-    TRY(ctx, web_json(call, &json));
-    if (!call->api || !json_int(json, "level", &level, &present) || !present)
-        if (!str_int(web_param(call, "level"), &level))
-            level = 0;
-    struct str text = web_param(call, "text");
-    enum err e = service_case_rate(ctx, call->server, cf, level >= 1 && level <= 5 ? (int)level : 0, STR("互联网"),
-                                   tags_of(call, json), text.p ? text : STR(""));
+    TRY(ctx, web_rating_level(call, &g.level));
+    TRY(ctx, web_rating_tags(call, &g.tags));
+    g.channel = str_eqz(via, "qr") ? RATING_QR : RATING_INTERNET; //= R47
+    g.text = text.p ? text : STR("");
+    enum err e = service_rate(ctx, call->server, cf, &g);
     return e == OK ? changed(call, cf, "#rating") : again(call, cf, e);
 }

@@ -1,4 +1,4 @@
-/* The bureau's door and its lists: signing in, the one-time password, the queue, tasks. */
+/* The bureau's door and its head: signing in, the one-time password, tasks. */
 #include "web/desk.h"
 
 #include "service/guide.h"
@@ -6,13 +6,11 @@
 #include "web/handlers.h"
 #include "web/web_int.h"
 
-enum { QUEUE_ROWS = 50 };
-
 /* --- signing in --- */
 
 /* Where a person of these roles works. A keeper's work is the guides themselves. */
-static struct str
-home_of(struct ctx *ctx, const struct actor *a)
+struct str
+desk_home_of(struct ctx *ctx, const struct actor *a)
 {
     if (actor_has(a, ROLE_KIOSK))
         return STR("/kiosk");
@@ -94,7 +92,7 @@ sign_in(struct web_call *call)
     put_roles(call->view, &a);
     call->redirect = must_change                                      ? STR(WEB_PASSWORD)
                      : !str_empty(next) && !actor_has(&a, ROLE_KIOSK) ? next
-                                                                      : home_of(call->ctx, &a);
+                                                                      : desk_home_of(call->ctx, &a);
     return OK;
 }
 
@@ -160,109 +158,6 @@ web_password_do(struct web_call *call)
     return OK;
 }
 
-/* --- the queue --- */
-
-static void
-put_filter(struct web_call *call, struct view *list, const char *name, struct str query, bool current)
-{
-    struct view *row = view_add_map(list);
-    view_put_z(row, "name", name);
-    view_put_text(row, "href", str_concat(call->ctx->arena, STR("/desk"), query));
-    view_put_bool(row, "current", current);
-}
-
-static struct str
-stage_query(struct ctx *ctx, const char *stage)
-{
-    struct buf b;
-    buf_init(&b, ctx->arena, 64);
-    buf_addz(&b, "?stage=");
-    guide_urlencode(&b, str_c(stage));
-    return buf_str(&b);
-}
-
-static struct str
-next_href(struct web_call *call, const struct queue_filter *f, struct str next)
-{
-    struct buf b;
-    buf_init(&b, call->ctx->arena, 128);
-    buf_fmt(&b, "/desk?after=%.*s%s%s", STR_ARG(next), f->mine ? "&mine=1" : "", f->closed ? "&closed=1" : "");
-    if (!str_empty(f->stage)) {
-        buf_addz(&b, "&stage=");
-        guide_urlencode(&b, f->stage);
-    }
-    return buf_str(&b);
-}
-
-static void
-put_filters(struct web_call *call, const struct queue_filter *f)
-{
-    static const char *const stages[] = {"受理", "审核", "审批", "办结", "送达"};
-    struct view *list = view_put_list(call->view, "filters");
-    bool all = !f->mine && !f->closed && str_empty(f->stage);
-    put_filter(call, list, "全部在办", STR(""), all);
-    put_filter(call, list, "我的", STR("?mine=1"), f->mine && !f->closed);
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        put_filter(call, list, stages[i], stage_query(call->ctx, stages[i]),
-                   !f->closed && str_eqz(f->stage, stages[i]));
-    put_filter(call, list, "已办", STR("?closed=1"), f->closed);
-}
-
-static enum err
-show_queue(struct web_call *call, const struct queue_filter *f)
-{
-    TRY(call->ctx, service_queue(call->ctx, call->server, &call->actor, f, call->view));
-    call->title = STR("待办");
-    if (call->api)
-        return OK;
-    struct str next = view_text(view_get(call->view, STR("next")));
-    put_filters(call, f);
-    guide_put(call->view, "next_href", str_empty(next) ? STR("") : next_href(call, f, next));
-    view_put_bool(call->view, "later_page", !str_empty(f->after));
-    view_put_bool(call->view, "empty", view_int(view_get(call->view, STR("count"))) == 0);
-    desk_put_nav(call, DESK_NAV_QUEUE);
-    return OK;
-}
-
-enum err
-web_desk(struct web_call *call)
-{
-    if (!(call->actor.roles & DESK_CASE_ROLES)) { /* the desk's front door leads everybody to his own work */
-        if (call->api)
-            FAIL(call->ctx, ERR_FORBIDDEN, "您的岗位没有这项权限");
-        call->redirect = home_of(call->ctx, &call->actor);
-        return OK;
-    }
-    int64_t limit = QUEUE_ROWS;
-    struct str limit_text = web_param(call, "limit");
-    if (!str_empty(limit_text) && (!str_int(limit_text, &limit) || limit < 1 || limit > 100)) {
-        fail_field(call->ctx, STR("limit"), STR("每页行数"), STR("应为 1 到 100 的整数"), STR("可以省略"));
-        FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
-    }
-    struct queue_filter f = {.stage = str_trim(web_param(call, "stage")),
-                             .mine = str_eqz(web_param(call, "mine"), "1"),
-                             .closed = str_eqz(web_param(call, "closed"), "1"),
-                             .after = web_param(call, "after"),
-                             .limit = (int)limit};
-    return show_queue(call, &f);
-}
-
-enum err
-web_desk_find(struct web_call *call)
-{
-    struct str no, region, typed = web_param(call, "no");
-    struct queue_filter f = {.limit = QUEUE_ROWS};
-    if (service_case_no_parse(typed, call->ctx->arena, &no, &region)) {
-        call->redirect = str_fmt(call->ctx->arena, "/desk/c/%.*s", STR_ARG(no));
-        return OK;
-    }
-    fail_field(call->ctx, STR("no"), STR("办件编号"), STR("编号不对"), STR("请对照回执上的 19 位编号核对"));
-    IGNORE("shown in the page", fail_set(call->ctx, ERR_FIELD_INVALID, __FILE__, __LINE__, "%s", ""));
-    web_fail_into_view(call);
-    guide_put(call->view, "typed", typed);
-    return show_queue(call, &f);
-}
-
 /* --- tasks --- */
 
 enum err
@@ -307,12 +202,20 @@ desk_put_nav(struct web_call *call, enum desk_nav here)
         unsigned roles;
     } items[] = {
         [DESK_NAV_QUEUE] = {"待办", "/desk", DESK_CASE_ROLES},
-        [DESK_NAV_INTAKE] = {"窗口收件", "/desk/intake", 1u << ROLE_WINDOW},
+        [DESK_NAV_INTAKE] = {"窗口收件", "/desk/intake", DESK_INTAKE_ROLES},
+        [DESK_NAV_INBOX] = {"我的消息", "/desk/inbox", DESK_CASE_ROLES | DESK_MESSAGE_ROLES | 1u << ROLE_KEEPER},
+        [DESK_NAV_MESSAGES] = {"消息发送", "/desk/messages", DESK_MESSAGE_ROLES},
         [DESK_NAV_TASKS] = {"电话与回访", "/desk/tasks", DESK_CASE_ROLES},
         [DESK_NAV_CATALOG] = {"办事指南", "/desk/catalog", 1u << ROLE_KEEPER | 1u << ROLE_SUPERVISOR},
+        [DESK_NAV_COMMITMENTS] = {"告知承诺", "/desk/commitments", DESK_CASE_ROLES},
+        [DESK_NAV_SHARING] = {"数据共享", "/desk/sharing", DESK_CASE_ROLES | 1u << ROLE_KEEPER},
         [DESK_NAV_FAULTS] = {"指南报错", "/desk/faults", 1u << ROLE_KEEPER | 1u << ROLE_SUPERVISOR},
+        [DESK_NAV_RATINGS] = {"差评", "/desk/ratings", DESK_CASE_ROLES},
         [DESK_NAV_POSTERS] = {"评价码", "/desk/posters", DESK_POSTER_ROLES},
         [DESK_NAV_STAFF] = {"人员", "/desk/staff", 1u << ROLE_ADMIN},
+        [DESK_NAV_SUPERVISION] = {"督办", "/desk/supervision", 1u << ROLE_SUPERVISOR},
+        [DESK_NAV_COMPLAINTS] = {"投诉举报", "/desk/complaints", DESK_CASE_ROLES},
+        [DESK_NAV_CIRCULARS] = {"通报整改", "/desk/circulars", DESK_CIRCULAR_ROLES},
     };
     const struct region *r = catalog_region(call->world, call->actor.region);
     struct view *nav = view_put_map(call->view, "nav"), *list = view_put_list(nav, "items");

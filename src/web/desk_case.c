@@ -1,5 +1,7 @@
 /* A case on the desk: what was claimed, what proves it, the one decision that is due; one POST per press of a button.
  */
+#include "web/desk_case.h"
+
 #include "service/service.h"
 
 #include "base/json.h"
@@ -16,6 +18,7 @@ struct press {
     struct case_material *material; /* only what differs from what is stored */
     size_t material_count;
     struct str reason, delivery, list, to;
+    const struct view *record; /* what was typed for the stage */
     bool finish, aside; /* aside: refuse, hand over, withdraw */
 };
 
@@ -169,8 +172,8 @@ dress_ticks(struct web_call *call, struct view *c)
 }
 
 /* Who may take a case over: an active colleague whose work cases are (R24). */
-static enum err
-colleagues(struct web_call *call, struct str chosen, struct view *ret_list, bool *ret_found)
+enum err
+desk_colleagues(struct web_call *call, struct str chosen, struct view *ret_list, bool *ret_found)
 {
     struct view *v;
     TRY(call->ctx, service_staff_list(call->ctx, call->server, call->actor.region, &v));
@@ -235,7 +238,7 @@ will_deliver(const struct view *c, const struct matter *m)
 static void
 put_due_words(struct view *d, const struct view *can, const struct matter *m, const char *step)
 {
-    bool more = flag_at(can, "refuse") || flag_at(can, "hand_over") || flag_at(can, "withdraw");
+    bool more = flag_at(can, "refuse") || flag_at(can, "return") || flag_at(can, "pause") || flag_at(can, "resume") || flag_at(can, "hand_over") || flag_at(can, "withdraw");
     bool above = str_eqz(str_c(step), "accept") || str_eqz(str_c(step), "pass") || str_eqz(str_c(step), "deliver");
     struct str here = view_text(view_get(d, STR("stage"))), next = STR("");
     bool approves = false;
@@ -260,20 +263,28 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
     struct str status = text_at(c, "status");
     enum stage_kind stage = STAGE_ACCEPT;
     bool working = str_eqz(status, "working"), staged = working && stage_parse(text_at(c, "stage"), &stage);
-    const char *step = str_eqz(status, "submitted")   ? (flag_at(c, "needs_list") ? "list" : "accept")
+    bool before = str_eqz(status, "submitted") && stage_parse(text_at(c, "stage"), &stage) && stage != STAGE_ACCEPT &&
+                  stage_is_work(stage) && flag_at(view_get(c, STR("can")), "pass");
+    if (str_eqz(status, "submitted") && !before)
+        stage = STAGE_ACCEPT;
+    const char *step = before                         ? "pass"
+                       : str_eqz(status, "submitted") ? (flag_at(c, "needs_list") ? "list" : "accept")
                        : str_eqz(status, "notified")  ? "supplement"
                        : str_eqz(status, "concluded") ? "deliver"
                        : !working                     ? NULL
-                       : staged && stage != STAGE_CONCLUDE && stage != STAGE_DELIVER ? "pass"
-                                                                                     : "conclude";
+                       : staged && (stage != STAGE_DELIVER || !flag_at(can, "conclude")) && stage_is_work(stage) ? "pass"
+                                                                                                                 : "conclude";
     static const char *const steps[] = {"list", "accept", "supplement", "pass", "conclude", "deliver"};
     bool mine = step && flag_at(can, step);
+    bool signs = flag_at(can, "sign"), archives = flag_at(can, "archive");
+    view_put_bool(d, "is_sign", signs);
+    view_put_bool(d, "is_archive", archives);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         view_put_bool(d, str_fmt(call->ctx->arena, "is_%s", steps[i]).p,
                       step && str_eqz(str_c(step), steps[i]) && mine);
-    view_put_bool(d, "open", step != NULL);
-    view_put_bool(d, "wait", step && !mine);
-    view_put_z(d, "wait_role", role_name(working ? case_stage_role(stage) : ROLE_WINDOW));
+    view_put_bool(d, "open", step != NULL || archives);
+    view_put_bool(d, "wait", step && !mine && !signs);
+    view_put_z(d, "wait_role", role_name(working ? stage_rule(stage)->role : ROLE_WINDOW));
     view_put_text(d, "stage", text_at(c, "stage"));
     size_t gaps = view_count(view_get(c, STR("gaps")));
     view_put_int(d, "gap_count", (int64_t)gaps);
@@ -313,10 +324,11 @@ dress_page(struct web_call *call, const struct press *p)
     bool found = false;
     TRY(call->ctx, case_matter(call, c, &m));
     dress_ticks(call, c);
+    desk_lay_record(c, p ? p->record : NULL);
     view_put_bool(c, "has_facts", view_count(view_get(c, STR("facts"))) > 0);
     put_due(call, c, m);
     desk_put_delivery(call->view, m, p && !str_empty(p->delivery) ? p->delivery : text_at(c, "delivery"));
-    TRY(call->ctx, colleagues(call, p ? p->to : STR(""), view_put_list(call->view, "colleagues"), &found));
+    TRY(call->ctx, desk_colleagues(call, p ? p->to : STR(""), view_put_list(call->view, "colleagues"), &found));
     guide_matter(call->ctx, call->world, m, view_put_map(call->view, "guide"));
     struct view *typed = view_put_map(call->view, "typed");
     guide_put(typed, "reason", p ? p->reason : STR(""));
@@ -498,6 +510,7 @@ read_press(struct web_call *call, enum case_action action, const struct view *c,
     p->list = web_param(call, "list");
     p->to = str_trim(web_param(call, "to"));
     p->finish = str_eqz(web_param(call, "finish"), "1");
+    TRY(call->ctx, desk_read_record(call, &p->record));
     p->material = ARENA_ARRAY(call->ctx->arena, CASE_MATERIALS_MAX + LIST_LINES_MAX, struct case_material);
     if (call->api) {
         bool present;
@@ -529,7 +542,7 @@ check_press(struct web_call *call, enum case_action action, const struct view *c
         FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
     }
     if (action == CASE_HAND_OVER) {
-        TRY(call->ctx, colleagues(call, p->to, NULL, &found));
+        TRY(call->ctx, desk_colleagues(call, p->to, NULL, &found));
         if (!found || !str_int(p->to, &cmd->to_staff)) {
             fail_field(call->ctx, STR("to"), STR("接手的人"), STR("没有选择，或不能接手办件"),
                        STR("请选择一位在岗的同事"));
@@ -555,7 +568,9 @@ press(struct web_call *call, enum case_action action, const struct view *c, stru
     struct case_command cmd = {.action = action};
     TRY(call->ctx, read_press(call, action, c, p));
     TRY(call->ctx, check_press(call, action, c, p, &cmd));
+    TRY(call->ctx, desk_read_extras(call, &cmd));
     cmd.reason = p->reason;
+    cmd.record = p->record;
     cmd.delivery = p->delivery;
     cmd.material = p->material;
     cmd.material_count = p->material_count;
@@ -586,7 +601,8 @@ web_desk_act(struct web_call *call)
     struct str id = http_param(call->req, "action"), no = http_param(call->req, "no");
     struct view *now = view_map(call->ctx->arena), *after = call->api ? call->view : view_map(call->ctx->arena);
     struct press p = {0};
-    if (!case_action_parse(id, &action) || action == CASE_SUBMIT || action == CASE_RATE)
+    if (!case_action_parse(id, &action) || action == CASE_SUBMIT || action == CASE_RATE ||
+        action == CASE_SHARE || action == CASE_REPROJECT)
         FAIL(call->ctx, ERR_NOT_FOUND, "没有“%.*s”这个操作", STR_ARG(str_sub(id, 0, 40)));
     TRY(call->ctx, service_desk_case(call->ctx, call->server, &call->actor, no, false, STR(""), now));
     const struct view *c = view_get(now, STR("case"));

@@ -200,6 +200,22 @@ web_catalog_version(struct web_call *call)
     return show_version(call, no);
 }
 
+//= R6
+enum err
+web_catalog_dry_run(struct web_call *call)
+{
+    int64_t no, page = 1;
+    struct str typed = http_query(call->req, "page");
+    TRY(call->ctx, desk_catalog_no(call, &no));
+    if (!str_empty(typed) && !str_int(typed, &page))
+        FAIL(call->ctx, ERR_NOT_FOUND, "没有这一页");
+    TRY(call->ctx, service_keeper_dry_run(call->ctx, call->server, &call->actor, no, page, call->view));
+    call->title = str_fmt(call->ctx->arena, "第 %lld 版试算", (long long)no);
+    if (!call->api)
+        desk_put_nav(call, DESK_NAV_CATALOG);
+    return OK;
+}
+
 enum err
 web_catalog_package(struct web_call *call)
 {

@@ -19,6 +19,7 @@ static const struct {
     [BUDGET_PRINT] = {300, 60, "从这个网络地址打印的表单", "份", "；急用可以下载空表手写"},
     [BUDGET_SIGN_IN] = {30, 10, "从这个网络地址登录", "次", ""},
     [BUDGET_FAULT] = {20, 60, "从这个网络地址报告的指南错误", "份", "；急用请打电话"},
+    [BUDGET_COMPLAINT] = {20, 60, "从这个网络地址提交的投诉举报", "件", "；急用请打监督电话"},
 };
 
 static struct web_try *

@@ -24,6 +24,7 @@ struct way {
 
 /* Opens the draft of {token}; a page keeps its title, matter and steps from it. ERR_NOT_FOUND, ERR_DRAFT_EXPIRED. */
 enum err web_way_open(struct web_call *call, struct way *w) MUST_USE;
+enum err web_way_open_token(struct web_call *call, struct str token, struct way *w) MUST_USE; /* another draft than the path's */
 enum err web_way_uploads(struct web_call *call, struct way *w) MUST_USE;
 /* A step's page: matter, draft, where this step leads. */
 void web_way_head(struct web_call *call, const struct way *w, enum step at, const char *title);
@@ -46,7 +47,20 @@ bool web_way_sent(struct web_call *call, const struct way *w);
 enum err web_way_again(struct web_call *call, struct way *w, enum err e,
                        enum err (*show)(struct web_call *, struct way *)) MUST_USE;
 
+/* Which steps are done, into INTO: {tasks, ready, counted, next, started, all_ready}. */
+enum err web_way_tasks(struct web_call *call, struct way *w, struct view *into) MUST_USE;
+/* Sends the draft; sent again it is the same case. */
+enum err web_way_submit(struct web_call *call, struct way *w, struct receipt *r) MUST_USE;
+
+/* --- application.c --- */
+/* JSON of one application into A, whose matter is set; ERR_FIELD_INVALID. */
+enum err web_application_of_json(struct web_call *call, const struct view *json, struct application *a) MUST_USE;
+/* service_apply, counted against the peer's budgets. */
+enum err web_apply_once(struct web_call *call, const struct application *a, struct receipt *r) MUST_USE;
+
 /* --- steps.c --- */
+/* What the form starts with: all that the applicant's page and the answers know already. */
+struct view *web_form_first(struct web_call *call, const struct way *w);
 enum err web_applicant_check(struct web_call *call, const struct way *w, const struct view *typed) MUST_USE;
 void web_applicant_rows(struct web_call *call, const struct way *w,
                         struct view *list); /* {id, label, value} for the review */

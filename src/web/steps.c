@@ -372,13 +372,22 @@ known_for(struct web_call *call, const struct way *w, const struct form_field *f
     struct value action = facts_get(&w->facts, "filing_action");
     if (str_eqz(f->id, "filing_action"))
         return action.kind == VALUE_TEXT && str_starts(action.text, STR("变更")) ? STR("变更") : STR("新增");
-    if (str_eqz(f->id, "employee_action") && w->draft.matter->effect == EFFECT_PERSON_ENROL)
-        return STR("增加"); /* the only sub-action carried so far (R52) */
+    if (str_eqz(f->id, "unit_action") && w->draft.matter->effect == EFFECT_UNIT_ENROL) {
+        struct value said = facts_get(&w->facts, "unit_action"); //= R52
+        enum unit_action a;
+        if (said.kind != VALUE_TEXT || !unit_action_parse(said.text, &a))
+            return STR("");
+        return str_c(unit_action_name(unit_action_regroups(a) ? UNIT_REGROUP : a)); /* one box of the form for three answers */
+    }
+    if (str_eqz(f->id, "employee_action") && w->draft.matter->effect == EFFECT_PERSON_ENROL) {
+        struct value said = facts_get(&w->facts, "employee_action"); //= R56
+        return said.kind == VALUE_TEXT ? said.text : STR("增加");
+    }
     return STR("");
 }
 
-static struct view *
-first_values(struct web_call *call, const struct way *w)
+struct view *
+web_form_first(struct web_call *call, const struct way *w)
 {
     struct view *v = view_map(call->ctx->arena);
     for (size_t i = 0; i < w->form->section_count; i++) {
@@ -401,7 +410,7 @@ show_form(struct web_call *call, struct way *w)
     const struct view *values = web_way_part(call, w, "form");
     web_way_head(call, w, STEP_FORM, "填表");
     if (view_count(values) == 0)
-        values = first_values(call, w);
+        values = web_form_first(call, w);
     struct view *form = service_form_view(call->ctx, call->server, w->form, &w->facts, values);
     web_form_name_rows(call, form);
     view_put(call->view, "form", form);

@@ -88,6 +88,7 @@ enum web_budget {
     BUDGET_PRINT,   /* forms set as PDF for anybody */
     BUDGET_SIGN_IN, /* attempts, whatever became of them */
     BUDGET_FAULT,   /* reports of a guide's faults */
+    BUDGET_COMPLAINT,
 };
 enum err web_budget_check(struct web_call *call, enum web_budget kind) MUST_USE; /* ERR_LOCKED and Retry-After */
 void web_budget_spend(struct web_call *call, enum web_budget kind);
@@ -120,7 +121,9 @@ struct web {
 };
 
 /* The site map's halves (routes_public.c, routes_desk.c); web_routes puts them together. */
-extern const struct web_route web_routes_public[], web_routes_desk[];
-extern const size_t web_routes_public_count, web_routes_desk_count;
+extern const struct web_route web_routes_public[], web_routes_desk[], web_routes_intake[],
+    web_routes_supervision[];
+extern const size_t web_routes_public_count, web_routes_desk_count, web_routes_intake_count,
+    web_routes_supervision_count;
 
 #endif

@@ -64,7 +64,11 @@ export async function states(running) {
   const keeper = await signIn(server, '421300', 'keeper'), mend = (await web.postJson('/regions/421300/matters/04/faults', { part: 'limits', text: '时限与窗口说的不一样。' })).body;
   const open = (await keeper.get('/desk/faults')).body.faults.find((f) => f.no === mend.no);
   assert.equal((await keeper.post(`/desk/faults/${open.id}`, { outcome: 'kept', text: '指南原文如此。' })).status, 200);
+  const birth = { m_20: '1', m_22: '1', 'q1.maternity_person': '参保女职工', 'q1.settled_directly': '否' };
+  const joint = (await web.postJson('/regions/421381/occasions/birth/drafts', { ...birth, 'p1.name': '林小满', 'p1.id': somebody().id_number, mobile: '13812345678' })).body.token;
   const pages = [
+    '/r/421381/s/birth', '/r/421381/occasion/birth', '/r/211282/occasion/birth', { path: `/r/421381/occasion/birth?${query(birth)}`, press: 'form[action$="/begin"]' },
+    { path: `/r/421381/joint/${joint}`, press: 'form[action$="/submit"]', pressed: 'joint_receipt' },
     '/r/211282/directory', '/r/410400/directory?m=12', '/r/421381/directory?m=14', '/r/420281/directory?q=zzzz', '/r/420281/directory?q=转诊', '/r/421300/m/04',
     { path: '/r/421300/m/02/fault', press: 'form[action$="/fault"]' }, `${fault.path}?new=1`, mend.path, '/r/211282/rate/hall?window=16号窗口', { path: '/r/211282/rate/hall', press: 'form[action$="/rate/hall"]' },
     '/r/421381/forms', '/r/421300/forms/form-08', '/forms/form-02', '/r/410400/forms/form-11', '/r/211282/forms/form-01',
@@ -73,7 +77,7 @@ export async function states(running) {
     blank, { path: `${blank}/applicant`, press: 'form[action$="/applicant"]' }, { path: `${blank}/form`, press: 'form[action$="/form"] p.actions' }, `${unit}/applicant`, `${unit}/form`,
     { path: `${blank}/materials`, press: 'form.upload' }, `${choice}/materials`, { path: `${blank}/delivery`, press: 'form[action$="/delivery"]' }, { path: `${blank}/review`, press: 'form[action$="/submit"]' },
     given, `${given}/applicant`, `${given}/form`, `${given}/materials`, `${given}/review`, `${declared}/review`,
-    `${fresh.path}/receipt`, `${gap.path}/receipt`, ...[fresh, gap, told, done, rated, refused, withdrawn].map((c) => c.path), { path: '/case', press: 'main form' }, '/v', '/v?region=421300', `${proof}AAAAAAAAAA`,
+    `${fresh.path}/receipt`, `${gap.path}/receipt`, ...[fresh, gap, told, done, rated, refused, withdrawn].map((c) => c.path), `${told.path}/messages`, { path: '/case', press: 'main form' }, '/v', '/v?region=421300', `${proof}AAAAAAAAAA`,
     '/errors', { path: '/r/421300/xx', template: 'error' }, { path: '/c/4213002611230000011/AAAAAAAAAA', template: 'error' }, { path: '/r/421300/d/AAAAAAAAAAAAAAAAAAAAAAAAAA', template: 'error' },
   ];
   return { pages: pages.map((s) => (typeof s === 'string' ? { path: s } : s)), cases: { fresh, gap, told, done, refused } };

@@ -313,7 +313,9 @@ due_days(void **state)
     due(LIMIT_DAYS, 30, "2026-11-20", "2026-12-20", false);
     due(LIMIT_MONTHS, 3, "2026-11-30", "2027-02-28", false);
     due(LIMIT_HOSPITAL, 0, "2026-11-20", "", false);
-    due(LIMIT_QUARTERLY, 0, "2026-11-20", "", false);
+    //= R158 type=test
+    due(LIMIT_QUARTERLY, 0, "2026-11-20", "2026-12-31", false); /* the end of the quarterly round */
+    due(LIMIT_QUARTERLY, 0, "2026-01-01", "2026-03-31", false);
     due(LIMIT_NONE, 0, "2026-11-20", "", false);
 }
 

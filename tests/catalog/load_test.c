@@ -217,6 +217,19 @@ wrong_values(void **state)
     refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @0个工作日}]}\n", "看不懂时限");
     refused(MATTER, HEAD NONE "办理时限: {档: [@{起算: 受理}]}\n", "这一档既没有“承诺”也没有“法定”");
     refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 即时, 种类: @别的}]}\n", "时限种类只能写 办结 或 受理回执");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 5个工作日, 起算: @择日}]}\n", "看不懂起算“择日”，可写 收到材料");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{阶段: [{环节: 审核, 时限: 即时, 起算: @明天}]}]}\n",
+            "看不懂起算“明天”");
+    refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: 5个工作日, 暂停: @[资料邮寄, 午休]}]}\n",
+            "看不懂暂停“午休”，可写 补正");
+    refused(MATTER, HEAD NONE "申报期: [@{每月: 1-10}]\n", "缺少“原文”");
+    refused(MATTER, HEAD NONE "申报期: [@{原文: 甲}]\n", "要写、也只写一种时段");
+    refused(MATTER, HEAD NONE "申报期: [@{原文: 甲, 每月: 是, 每季度: 是}]\n", "要写、也只写一种时段");
+    refused(MATTER, HEAD NONE "申报期: [{原文: 甲, 每月: @10-1}]\n", "看不懂每月“10-1”，可写 1-10");
+    refused(MATTER, HEAD NONE "申报期: [{原文: 甲, 每月: @1-32}]\n", "看不懂每月");
+    refused(MATTER, HEAD NONE "申报期: [{原文: 甲, 从: @\"02-30\", 到: \"03-01\"}]\n", "“从”要写成 月-日");
+    refused(MATTER, HEAD NONE "申报期: [@{原文: 甲, 从: \"02-01\"}]\n", "缺少“到”");
+    refused(MATTER, HEAD NONE "申报期: [{原文: 甲, 每月: 是, @每年: 是}]\n", "每年");
     //= R14 type=test
     refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @6个工作日, 法定: 5个工作日}]}\n", "承诺时限长于法定时限");
     refused("regions/990001/region.yaml", "区划: @九\n", "区划代码“九”应为 6 位数字");
@@ -451,7 +464,7 @@ sound_texts(const struct matter *m)
     SOUND(m->eligibility_count == 0 || !str_empty(m->service_object));
     SOUND(m->channel_count == 0 || !str_empty(m->channels_text));
     SOUND((m->levels != 0) <= !str_empty(m->levels_text));
-    SOUND((m->stage_count > 0) == (m->standard || !str_empty(m->process_text)));
+    SOUND(m->stage_count > 0);
     SOUND(m->stage_count == 0 || m->stages_by_system || !str_empty(m->process_text));
     SOUND(m->phone_count == 0 || !str_empty(m->consult_text));
     SOUND(m->supervision_count == 0 || !str_empty(m->supervision_text));

@@ -158,7 +158,7 @@ test('refusals name the field, the reason and the remedy', async () => {
   const leaver = somebody(), leaves = formOf(leaver);
   leaves.employees[0].employee_action = '终止';
   const sub = await send({ ...bodyOf(leaver), form: leaves }); //= R52
-  assert.deepEqual([sub.status, sub.body.id], [409, 'ERR_MATTER_UNAVAILABLE']);
+  assert.deepEqual([sub.status, sub.body.id, sub.body.errors[0].field], [422, 'ERR_FIELD_INVALID', 'employees.0.employee_action']);
   const material = await send({ ...bodyOf(somebody()), materials: { 99: 'given' } });
   assert.equal(material.status, 422);
   const kind = await send({ ...bodyOf(somebody()), materials: { '2.1': 'checked' } });

@@ -177,15 +177,20 @@ const doors = [
   ['GET', '/desk/cases'], ['GET', '/desk/cases/2112822611230000016'], ['POST', '/desk/cases/2112822611230000016/reveal'],
   ['POST', '/desk/cases/2112822611230000016/preview'], ['POST', '/desk/cases/2112822611230000016/actions/accept'], ['GET', '/desk/cases/2112822611230000016/documents/1'],
   ['GET', '/desk/cases/2112822611230000016/uploads/1'], ['GET', '/desk/intake'], ['GET', '/desk/intake/08'], ['POST', '/desk/intake/08'], ['GET', '/desk/tasks'],
-  ['POST', '/desk/tasks/1'], ['GET', '/desk/staff'], ['POST', '/desk/staff'], ['POST', '/kiosk/person'], ['POST', '/kiosk/unit'], ['POST', '/password'], ['POST', '/sessions/end'],
+  ['POST', '/desk/tasks/1'], ['GET', '/desk/staff'], ['POST', '/desk/staff'], ['GET', '/desk/staff/1'], ['POST', '/desk/staff/1'], ['POST', '/kiosk/person'], ['POST', '/kiosk/unit'], ['POST', '/password'], ['POST', '/sessions/end'],
   ['POST', '/desk/cases/2112822611230000016/form'], ['GET', '/desk/forms'], ['GET', '/desk/forms/form-01'], ['POST', '/desk/forms/form-01/print'],
   ['GET', '/desk/catalog'], ['POST', '/desk/catalog/open'], ['POST', '/desk/catalog/upload'], ['POST', '/desk/catalog/import'], ['GET', '/desk/catalog/versions/1'],
-  ['GET', '/desk/catalog/versions/1/package'], ['GET', '/desk/catalog/versions/1/file'], ['POST', '/desk/catalog/versions/1/file'], ['POST', '/desk/catalog/versions/1/actions/accept'],
+  ['GET', '/desk/catalog/versions/1/package'], ['GET', '/desk/catalog/versions/1/dry-run'], ['GET', '/desk/catalog/versions/1/file'], ['POST', '/desk/catalog/versions/1/file'], ['POST', '/desk/catalog/versions/1/actions/accept'],
   ['GET', '/desk/catalog/diff'], ['GET', '/desk/faults'], ['POST', '/desk/faults/1'], ['POST', '/desk/faults/1/contact'], ['GET', '/desk/posters'], ['GET', '/desk/posters/hall.pdf'],
+  ['POST', '/desk/find'], ['POST', '/desk/hand-over'], ['GET', '/desk/persons/1/cases'], ['GET', '/desk/units/1/cases'],  ['GET', '/desk/inbox'], ['POST', '/desk/inbox/1'], ['GET', '/desk/cases/2112822611230000016/messages'], ['GET', '/desk/messages'], ['POST', '/desk/messages/1/again'],
+  ['POST', '/desk/messages/1/give_up'], ['GET', '/desk/cases/2112822611230000016/archive.pdf'], ['POST', '/desk/cases/2112822611230000016/archive.pdf'], ['GET', '/desk/cases/2112822611230000016/archive.zip'],
+  ['POST', '/desk/cases/2112822611230000016/archive.zip'], ['GET', '/desk/cases/2112822611230000016/commitment.pdf'], ['POST', '/desk/cases/2112822611230000016/documents/1/revoke'], ['POST', '/desk/matters/16/suspended'],
 ];
 const pages = ['/desk', '/desk/find?no=1', '/desk/c/2112822611230000016', '/desk/c/2112822611230000016/doc/1', '/desk/c/2112822611230000016/upload/1', '/desk/intake',
   '/desk/intake/08', '/desk/tasks', '/desk/staff', '/desk/password', '/kiosk', '/desk/forms', '/desk/forms/form-01',
-  '/desk/catalog', '/desk/catalog/v/1', '/desk/catalog/v/1/package', '/desk/catalog/v/1/f/facts/common.yaml', '/desk/catalog/diff', '/desk/faults', '/desk/posters'];
+  '/desk/catalog', '/desk/catalog/v/1', '/desk/catalog/v/1/package', '/desk/catalog/v/1/dry-run', '/desk/catalog/v/1/f/facts/common.yaml', '/desk/catalog/diff', '/desk/faults', '/desk/posters',
+  '/desk/persons/1', '/desk/units/1', '/desk/inbox', '/desk/messages', '/desk/c/2112822611230000016/messages', '/desk/c/2112822611230000016/archive', '/desk/c/2112822611230000016/archive.pdf',
+  '/desk/c/2112822611230000016/archive.zip', '/desk/c/2112822611230000016/commitment.pdf', '/desk/m/16/suspended'];
 
 test('without a session every API door says 401 and every page leads to signing in', async () => {
   for (const [method, url] of doors) {
@@ -202,7 +207,7 @@ test('without a session every API door says 401 and every page leads to signing 
 
 test('the table of routes has no door of the desk that this file does not try', async () => {
   const { body } = await web.getJson('/openapi');
-  const known = new Set(doors.map(([m, u]) => `${m} ${u.replace(/\d{19}/, '{no}').replace('actions/accept', 'actions/{action}').replace(/(documents|uploads|tasks|faults)\/1/, '$1/{id}').replace('versions/1', 'versions/{no}').replace('hall.pdf', '{file}').replace('intake/08', 'intake/{id}').replace('forms/form-01', 'forms/{id}')}`));
+  const known = new Set(doors.map(([m, u]) => `${m} ${u.replace(/\d{19}/, '{no}').replace('actions/accept', 'actions/{action}').replace(/(documents|uploads|tasks|faults|inbox|messages|persons|units|staff)\/1/, '$1/{id}').replace('versions/1', 'versions/{no}').replace('hall.pdf', '{file}').replace('intake/08', 'intake/{id}').replace('matters/16', 'matters/{id}').replace('forms/form-01', 'forms/{id}')}`));
   for (const [url, operations] of Object.entries(body.paths))
     for (const [method, o] of Object.entries(operations))
       if (o.security?.length && url.startsWith('/api/v1')) assert.ok(known.has(`${method.toUpperCase()} ${url.replace(/^\/api\/v1/, '')}`), `${method} ${url}`);

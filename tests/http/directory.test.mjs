@@ -152,7 +152,7 @@ test('the page behind the code takes number and code of a case, and says what is
   assert.equal(page.status, 404);
   page.has('没有编号和查询码都相符的办件');
   await page.submit('/rate/hall', { no: made.body.no, code: made.body.code.toLowerCase() });
-  assert.equal(page.url, `/c/${made.body.no}/${made.body.code}#rating`);
+  assert.equal(page.url, `/c/${made.body.no}/${made.body.code}?via=qr#rating`);
 });
 
 test('slots and look-ups filled by the bureau show at once on every matter, as data alone', async () => { //= R9 R8 R282

@@ -23,15 +23,17 @@ function database() {
 }
 
 // {base, out(), stop()}; ARGS are added to the command line. BESIDE: another server, whose data this one shares.
-export function serve(args = [], { clock = '2026-11-23T09:00:00+08:00', timeout = 60000, beside } = {}) {
+// PREPARE(folder) may put files into the data folder before the start.
+export function serve(args = [], { clock = '2026-11-23T09:00:00+08:00', timeout = 60000, beside, prepare } = {}) {
   const bin = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
   const data = beside?.data ?? mkdtempSync(path.join(tmpdir(), 'jingban-test-'));
+  prepare?.(data);
   const db = beside ? { args: beside.db, drop() {} } : database();
   const child = spawn(bin, ['serve', '--demo', '--clock', clock, '--data', data, '--listen', '127.0.0.1:0', ...db.args, ...args], { cwd: root });
   let text = '';
   const stop = () => new Promise((done) => {
     const end = () => { if (!beside) rmSync(data, { recursive: true, force: true }); db.drop(); done(child.exitCode); };
-    if (child.exitCode !== null) return end();
+    if (child.exitCode !== null || child.signalCode !== null) return end();
     child.once('exit', end);
     child.kill('SIGTERM');
   });

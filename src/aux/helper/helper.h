@@ -17,6 +17,8 @@ helper_service helper_pdf;
 helper_service helper_chart;
 helper_service helper_qr;
 helper_service helper_file_type;
+helper_service helper_send;
+helper_service helper_zip;
 
 /* Modules of the code for TEXT: side × side bytes, 1 = dark; NULL when the text is too long. Free with g_free. */
 guint8 *qr_modules(const char *text, size_t n, int *ret_side);

@@ -12,7 +12,7 @@
 
 #include "aux/helper/helper.h"
 
-enum { IDLE_MS = 5 * 60 * 1000, REQUEST_SECONDS = 30 };
+enum { IDLE_MS = 5 * 60 * 1000, REQUEST_SECONDS = 30, ZIP_SECONDS = 310 };
 
 static bool
 read_all(void *data, size_t n)
@@ -58,6 +58,10 @@ serve(int kind, const char *in, size_t n, GByteArray *out, GString *why)
         return helper_qr(in, n, out, why);
     case FRAME_FILE_TYPE:
         return helper_file_type(in, n, out, why);
+    case FRAME_SEND:
+        return helper_send(in, n, out, why);
+    case FRAME_ZIP:
+        return helper_zip(in, n, out, why);
     default:
         g_string_assign(why, "不认识的请求");
         return FRAME_BROKEN;
@@ -80,7 +84,7 @@ serve_one(void)
     GString *why = g_string_new(NULL);
     bool ok = read_all(in, n);
     if (ok) {
-        alarm(REQUEST_SECONDS); /* should the client be gone, nobody else would stop us */
+        alarm(kind == FRAME_ZIP ? ZIP_SECONDS : REQUEST_SECONDS); /* should the client be gone, nobody else would stop us */
         enum frame_status status = serve(kind, in, n, out, why);
         if (status == FRAME_OK && out->len > FRAME_MAX) {
             status = FRAME_BROKEN;

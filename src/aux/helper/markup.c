@@ -26,8 +26,9 @@ static const struct tag_def {
     bool inline_text; /* holds text with <b>, <u>, <n>, <br/> */
     struct attr_def attr[ATTR_DEFS_MAX];
 } TAGS[TAG_COUNT] = {
+    [TAG_FILE] = {"file", 0, false, {{"title", TEXT}, {"author", TEXT}}},
     [TAG_DOC] = {"doc",
-                 0,
+                 IN(TAG_FILE),
                  false,
                  {{"title", TEXT}, {"author", TEXT}, {"size", PAPER}, {"margin", NUMBER, 5, 60}, {"landscape", FLAG}}},
     [TAG_H1] = {"h1", IN(TAG_DOC), true, {{0}}},
@@ -67,7 +68,8 @@ static const struct tag_def {
                  {"top", FLAG},
                  {"foot", TEXT},
                  {"stamp", FLAG},
-                 {"justify", FLAG}}},
+                 {"justify", FLAG},
+                 {"page", NUMBER, 1, 1000}}},
     [TAG_KV] = {"kv", IN(TAG_DOC), false, {{"cols", NUMBER, 1, 6}}},
     [TAG_K] = {"k", IN(TAG_KV), true, {{"name", TEXT, .required = true}}},
     [TAG_QR] = {"qr",
@@ -256,7 +258,7 @@ start_inline(struct parse *p, enum tag tag, struct elem *into)
 static enum tag
 tag_find(const char *name)
 {
-    enum tag t = TAG_DOC;
+    enum tag t = TAG_FILE;
     while (t < TAG_COUNT && strcmp(TAGS[t].name, name) != 0)
         t++;
     return t;
@@ -285,7 +287,7 @@ on_start(void *arg, const char *name, const char **attr)
             start_inline(p, tag, parent);
         return;
     }
-    if (p->span->len || (parent ? !(TAGS[tag].parents & IN(parent->tag)) : tag != TAG_DOC)) {
+    if (p->span->len || (parent ? !(TAGS[tag].parents & IN(parent->tag)) : tag != TAG_DOC && tag != TAG_FILE)) {
         refuse(p, "<%s> 不能放在 <%s> 里", name, p->span->len ? "b" : parent ? TAGS[parent->tag].name : "");
         return;
     }

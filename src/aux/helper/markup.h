@@ -8,6 +8,7 @@
 #include <pango/pango.h>
 
 enum tag {
+    TAG_FILE,
     TAG_DOC,
     TAG_H1,
     TAG_H2,

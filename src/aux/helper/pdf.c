@@ -7,6 +7,7 @@
 #include <cairo-pdf.h>
 
 static const double A4_WIDTH = 595.276, A4_HEIGHT = 841.890;
+enum { DOCS_MAX = 1000 };
 
 void
 flow_grey(struct flow *f, double grey)
@@ -111,7 +112,6 @@ static void
 set_blocks(struct flow *f)
 {
     const GPtrArray *child = f->doc->child;
-    f->page = 0;
     page_begin(f);
     for (guint i = 0; i < child->len && !f->why->len; i++) {
         struct elem *const *e = (struct elem *const *)&child->pdata[i];
@@ -148,7 +148,6 @@ set_blocks(struct flow *f)
         }
     }
     page_end(f);
-    f->page_count = f->page;
 }
 
 static cairo_status_t
@@ -174,36 +173,86 @@ context_new(cairo_t *cr)
     return c;
 }
 
-static enum frame_status
-set_document(const struct elem *doc, GByteArray *out, GString *why)
+/* The page of one document: its size, margins and elements. */
+static void
+turn_to(struct flow *f, const struct elem *doc)
 {
     bool turned = elem_flag(doc, "landscape", false);
-    double width = turned ? A4_HEIGHT : A4_WIDTH, height = turned ? A4_WIDTH : A4_HEIGHT;
-    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, out, width, height);
-    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, elem_attr(doc, "title", ""));
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, elem_attr(doc, "author", ""));
     double margin = MM(elem_number(doc, "margin", 20));
+    f->doc = doc;
+    f->width = turned ? A4_HEIGHT : A4_WIDTH;
+    f->height = turned ? A4_WIDTH : A4_HEIGHT;
+    f->left = f->top = margin;
+    f->right = f->width - margin;
+    f->bottom = f->height - MAX(margin, MM(15));
+}
+
+/* The documents of a file one behind the other under one count of pages; FIRST gets the first page of each. */
+static void
+set_all(struct flow *f, cairo_surface_t *surface, struct elem *const *doc, guint n, int *first)
+{
+    f->page = 0;
+    for (guint i = 0; i < n && !f->why->len; i++) {
+        turn_to(f, doc[i]);
+        if (f->draw) {
+            cairo_pdf_surface_set_size(surface, f->width, f->height);
+            if (n > 1) {
+                char *link = g_strdup_printf("page=%d", f->page + 1);
+                cairo_pdf_surface_add_outline(surface, CAIRO_PDF_OUTLINE_ROOT, elem_attr(doc[i], "title", ""), link, 0);
+                g_free(link);
+            }
+        }
+        first[i] = f->page + 1;
+        set_blocks(f);
+    }
+    f->page_count = f->page;
+}
+
+/* <td page="3"/> is the number of the page on which the third document of the file begins. */
+static void
+put_pages(struct elem *e, const int *first, guint n)
+{
+    double of = elem_number(e, "page", 0);
+    if (of >= 1 && of <= n)
+        g_string_printf(e->text, "%d", first[(guint)of - 1]);
+    for (guint i = 0; i < e->child->len; i++)
+        put_pages(g_ptr_array_index(e->child, i), first, n);
+}
+
+static enum frame_status
+set_document(struct elem *root, GByteArray *out, GString *why)
+{
+    struct elem *one[1] = {root}, **doc = one;
+    guint n = 1;
+    if (root->tag == TAG_FILE) {
+        doc = (struct elem **)root->child->pdata;
+        n = root->child->len;
+    }
+    if (n == 0 || n > DOCS_MAX) {
+        g_string_assign(why, "打印内容里没有文书，或者太多");
+        return FRAME_REFUSED;
+    }
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, out, A4_WIDTH, A4_HEIGHT);
+    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, elem_attr(root, "title", ""));
+    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, elem_attr(root, "author", ""));
     cairo_surface_t *nothing = cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1);
     cairo_t *measure = cairo_create(nothing), *pages = cairo_create(surface);
-    struct flow f = {
-        .cr = measure,
-        .doc = doc,
-        .why = why,
-        .fonts = fonts_new(),
-        .width = width,
-        .height = height,
-        .left = margin,
-        .right = width - margin,
-        .top = margin,
-        .bottom = height - MAX(margin, MM(15)),
-    };
+    struct flow f = {.cr = measure, .why = why, .fonts = fonts_new()};
+    int *first = g_new0(int, n);
     f.pango = context_new(measure);
-    set_blocks(&f);
+    for (guint i = 0; i < n; i++)
+        first[i] = 888;                                  /* as wide as the real ones */
+    for (int pass = 0; pass < (n > 1 ? 2 : 1); pass++) { /* the second notes the glyphs of the real ones */
+        put_pages(root, first, n);
+        set_all(&f, surface, doc, n, first);
+    }
+    put_pages(root, first, n);
     f.draw = true;
     f.cr = pages;
     if (!why->len)
-        set_blocks(&f);
+        set_all(&f, surface, doc, n, first);
+    g_free(first);
     g_object_unref(f.pango);
     cairo_destroy(measure);
     cairo_destroy(pages);

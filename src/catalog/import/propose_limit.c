@@ -190,9 +190,7 @@ counted_name(struct str s)
         return STR("收到材料");
     if (text_ends(s, "受理结束"))
         return STR("受理结束");
-    if (text_ends(s, "受理"))
-        return STR("受理");
-    return text_ends(s, "出院") ? STR("出院") : STR_NONE;
+    return text_ends(s, "受理") ? STR("受理") : STR_NONE;
 }
 
 static struct str
@@ -249,11 +247,16 @@ put_pause(struct proposer *p, struct yaml_node *n, struct str s)
         what = text_trim(str_sub(what, 0, end == SIZE_MAX ? what.n : end));
         if (!text_drop_end(&what, "所需时间") && !text_drop_end(&what, "的时间") && !text_drop_end(&what, "时间"))
             continue;
-        struct yaml_node *list = yaml_put(p->a, n, "暂停", yaml_new_list(p->a));
+        struct yaml_node *list = NULL;
         rest = what;
-        while (text_piece(&rest, "、和", &piece))
-            if (!str_empty(piece))
-                (void)yaml_put_text(p->a, list, NULL, propose_proper(&p->text, piece));
+        while (text_piece(&rest, "、和", &piece)) {
+            struct str phrase = propose_proper(&p->text, piece);
+            enum pause_kind k;
+            if (!pause_of_phrase(phrase, &k)) /* as put_counted */
+                continue;
+            list = list ? list : yaml_put(p->a, n, "暂停", yaml_new_list(p->a));
+            (void)yaml_put_text(p->a, list, NULL, phrase);
+        }
         return;
     }
 }
@@ -325,6 +328,15 @@ stages_of(struct proposer *p, const struct folded *f, struct str s, struct stage
     return n;
 }
 
+/* A phrase that the program does not know stays in the verbatim text alone: a draft must load. */
+static void
+put_counted(struct proposer *p, struct yaml_node *row, struct str counted)
+{
+    enum limit_start k;
+    if (limit_start_kind(counted, &k))
+        (void)yaml_put_text(p->a, row, "起算", counted);
+}
+
 static void
 put_stages(struct proposer *p, struct yaml_node *tier, const struct stage_limit *s, size_t n)
 {
@@ -335,7 +347,7 @@ put_stages(struct proposer *p, struct yaml_node *tier, const struct stage_limit 
         struct yaml_node *row = yaml_put(p->a, list, NULL, yaml_new_map(p->a));
         (void)yaml_put_text(p->a, row, "环节", str_c(s[i].stage));
         (void)yaml_put_text(p->a, row, "时限", s[i].limit);
-        (void)yaml_put_text(p->a, row, "起算", s[i].counted);
+        put_counted(p, row, s[i].counted);
     }
 }
 
@@ -397,7 +409,7 @@ propose_limits(struct proposer *p)
         (void)yaml_put_text(p->a, row, "承诺", tier[i].promised.limit);
         (void)yaml_put_text(p->a, row, "法定", tier[i].legal.limit);
         propose_put_when(p, row, "当", tier[i].when, tier[i].when_from);
-        (void)yaml_put_text(p->a, row, "起算", counted);
+        put_counted(p, row, counted);
         put_pause(p, row, p->text.text);
         if (text_has(main, "回执"))
             (void)yaml_put_text(p->a, row, "种类", STR("受理回执"));

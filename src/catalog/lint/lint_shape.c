@@ -50,6 +50,8 @@ const struct lint_rule_def lint_shape_rules[] = {
      shape_limit_legal},
     {"limit-outlier", SEVERITY_INFO, "办理时限与其他地区相差很大", "核对是否印错；不是的，可参照其他地区缩短",
      shape_limit_outlier},
+    {"intake-unset", SEVERITY_WARN, "申报期的起止日在指南里是空白", "定下起止日，写进申报期的“每月”；定下之前不限日子",
+     shape_intake_unset},
     {"materials-cap", SEVERITY_WARN, "要求的材料超出法律规定的种类", "取消法律没有规定的材料，或写明依据",
      shape_materials_cap},
     {"materials-outlier", SEVERITY_INFO, "材料数量远多于其他地区", "参照其他地区精简材料", shape_materials_outlier},

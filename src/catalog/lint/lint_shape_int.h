@@ -61,7 +61,7 @@ shape_rule shape_child_heavier, shape_local_basis, shape_point_rating;
 shape_rule shape_form_unknown, shape_form_spelling, shape_form_note, shape_form_binds;
 shape_rule shape_twice_name, shape_twice_limit, shape_twice_materials, shape_twice_stages;
 shape_rule shape_limit_reading, shape_limit_total, shape_limit_step, shape_limit_instant, shape_limit_cap,
-    shape_limit_legal, shape_limit_outlier, shape_materials_cap, shape_materials_outlier;
+    shape_limit_legal, shape_limit_outlier, shape_intake_unset, shape_materials_cap, shape_materials_outlier;
 shape_rule shape_object_condition, shape_object_value, shape_object_kind, shape_object_stamp, shape_sibling_word,
     shape_material_unprinted, shape_condition_never, shape_tier_unreachable, shape_tier_gap;
 shape_rule shape_level_channel, shape_step_online, shape_step_place, shape_step_section, shape_window_differs;

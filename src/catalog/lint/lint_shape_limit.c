@@ -131,6 +131,30 @@ shape_limit_reading(struct lint *l)
     return OK;
 }
 
+/* --- when to file --- */
+
+//= R225
+enum err
+shape_intake_unset(struct lint *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        const struct lint_matter *lm = &l->matter[i];
+        for (size_t w = 0; w < lm->m->intake_count; w++) {
+            const struct intake_window *x = &lm->m->intake[w];
+            if (x->kind != INTAKE_UNSET)
+                continue;
+            struct lint_hit h = {.matter = lm->m,
+                                 .field = STR("申报期"),
+                                 .node = yaml_get(lint_child(yaml_get(lm->root, "申报期"), w), "原文"),
+                                 .severity = SEVERITY_WARN,
+                                 .evidence = x->verbatim,
+                                 .cause = x->verbatim}; /* one blank, printed once for several matters */
+            lint_add(l, &h, "“%.*s”没有印出起止日，现在哪天都收", STR_ARG(x->verbatim));
+        }
+    }
+    return OK;
+}
+
 /* --- totals --- */
 
 /* Stages that count from the same event run side by side. */

@@ -265,6 +265,14 @@ visit_matter(struct lint *l, const struct lint_matter *lm, condition_fn *f)
 {
     struct visit visit = {f};
     shape_materials(l, lm, visit_material, &visit);
+    for (size_t i = 0; i < lm->m->intake_count; i++) {
+        struct conds one = {0};
+        conds_add(&one, &lm->m->intake[i].when);
+        struct lint_hit h = condition_hit(lm, "申报期", lint_child(yaml_get(lm->root, "申报期"), i), "当",
+                                          lm->m->intake[i].when.source);
+        if (one.n)
+            f(l, lm, &one, &h);
+    }
     for (size_t i = 0; i < lm->m->limit_count; i++) {
         struct conds one = {0};
         conds_add(&one, &lm->m->limit[i].when);

@@ -1,0 +1,71 @@
+/* What a stage records beyond its rule: a unit's registration is decided insurance by insurance. */
+#include "case/stage.h"
+
+#include "base/json.h"
+#include "case/case.h"
+
+static struct str
+typed(const struct view *form, const char *id)
+{
+    struct str s;
+    return form && json_text(form, id, &s) && s.p ? str_trim(s) : STR("");
+}
+
+//= R52
+bool
+case_unit_action(const struct case_file *cf, enum unit_action *ret_a)
+{
+    struct value said = facts_get(&cf->facts, "unit_action");
+    return unit_action_of(said.kind == VALUE_TEXT ? said.text : STR(""), typed(cf->form, "unit_action"), ret_a);
+}
+
+/* The stage at which a unit's registration is decided: its review, or the conclusion where the guide prints none. */
+static bool
+decides_here(const struct case_file *cf)
+{
+    const struct stage *now = case_stage(cf);
+    bool reviewed = false;
+    for (size_t i = 0; i < cf->matter->stage_count; i++)
+        reviewed = reviewed || cf->matter->stage[i].kind == STAGE_REVIEW;
+    return reviewed ? now && now->kind == STAGE_REVIEW : !now || now->kind == STAGE_CONCLUDE;
+}
+
+#define INSURANCE(i, n)                                                                                                \
+    {                                                                                                                  \
+        (i), (n), RECORD_CHOICE, false, "同意登记|不同意登记", NULL, "逐项给意见；不选的按同意登记"      \
+    }
+
+/* The insurances first, in the order of unit_insurances. */ //= R288
+const struct record_field case_unit_fields[CASE_UNIT_FIELDS] = {
+    INSURANCE("insurance_basic", "职工基本医疗保险"),
+    INSURANCE("insurance_maternity", "生育保险"),
+    INSURANCE("insurance_supplement", "补充医疗保险"),
+    INSURANCE("insurance_other", "其他"),
+    {"regroup", "登记业务", RECORD_CHOICE, true, "单位拆分|单位合并|单位分立", NULL,
+     "登记表上“拆分合并分立”是一个选项，请按批准文件选定"},
+    {"members", "转入现单位的职工", RECORD_LONG, false, NULL, NULL,
+     "身份证件号码，每行一个；不填的，原单位的参保人全部转入"},
+};
+enum { REGROUP_FIELD = UNIT_INSURANCES, MEMBERS_FIELD };
+
+size_t
+case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX])
+{
+    const struct stage *st = case_stage(cf);
+    const struct stage_rule *r = stage_rule(st ? st->kind : STAGE_CONCLUDE);
+    struct str asked = typed(cf->form, "insurances");
+    enum unit_action a;
+    size_t n = 0;
+    for (; n < r->field_count && n + CASE_UNIT_FIELDS < CASE_FIELDS_MAX; n++)
+        ret_f[n] = r->field[n];
+    if (cf->matter->effect != EFFECT_UNIT_ENROL || !decides_here(cf) || !case_unit_action(cf, &a))
+        return n;
+    for (int i = 0; a == UNIT_NEW && i < UNIT_INSURANCES; i++)
+        if (str_find(asked, str_c(unit_insurances[i])) != SIZE_MAX)
+            ret_f[n++] = case_unit_fields[i];
+    if (a == UNIT_REGROUP)
+        ret_f[n++] = case_unit_fields[REGROUP_FIELD];
+    if (a == UNIT_REGROUP || a == UNIT_SPLIT || a == UNIT_SEPARATE)
+        ret_f[n++] = case_unit_fields[MEMBERS_FIELD];
+    return n;
+}
