@@ -1,10 +1,9 @@
 #include "base/actor.h"
 
-static const char *const ids[ROLE_COUNT] = {"window",     "review", "approve", "fund",
-                                            "supervisor", "keeper", "admin",   "kiosk",
-                                            "panel",      "enforce", "legal",  "head", "hospital"};
-static const char *const names[ROLE_COUNT] = {"窗口", "审核", "审批", "基金", "督办", "目录", "管理", "自助终端",
-                                              "评审", "执法", "法制", "负责人", "医疗机构"};
+static const char *const ids[ROLE_COUNT] = {"window", "review", "approve", "fund",  "supervisor", "keeper",  "admin",
+                                            "kiosk",  "panel",  "enforce", "legal", "head",       "hospital"};
+static const char *const names[ROLE_COUNT] = {"窗口",     "审核", "审批", "基金", "督办",   "目录",    "管理",
+                                              "自助终端", "评审", "执法", "法制", "负责人", "医疗机构"};
 
 const char *
 role_name(enum role r)

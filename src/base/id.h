@@ -13,6 +13,7 @@ struct id_source {
 
 int64_t id_next(struct id_source *s, int64_t now_ms);
 int64_t id_time_ms(int64_t id);
-int64_t id_floor(int64_t ms); /* no id made at MS or later is less: bounds of a period over rows without a time of their own */
+int64_t
+id_floor(int64_t ms); /* no id made at MS or later is less: bounds of a period over rows without a time of their own */
 
 #endif

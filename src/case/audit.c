@@ -238,16 +238,16 @@ same_row(const struct case_file *cf, const struct sql_case_row_row *r)
 {
     return str_eq(r->no, cf->no) && str_eq(r->matter, cf->matter->id) &&
            str_eq(r->version, cf->matter->region->version) && str_eqz(r->status, case_status_id(cf->status)) &&
-           str_eq(r->stage, case_stage_column(cf)) && str_eq(r->section, case_section_column(cf)) && r->open == case_is_open(cf) && r->person_id == cf->person_id &&
-           r->unit_id == cf->unit_id && r->key_id == cf->key_id && str_eq(r->masked, cf->masked) &&
-           r->received_ms == cf->received_ms && r->accepted_ms == cf->accepted_ms &&
-           r->concluded_ms == cf->concluded_ms && r->due_day == case_day_column(cf->due) &&
-           r->legal_day == case_day_column(cf->legal) && r->tentative == cf->tentative &&
-           r->stage_due_day == case_day_column(cf->stage_due) && r->archived_ms == cf->archived_ms &&
-           r->explained == !str_empty(cf->explanation) && r->owner_id == cf->owner_id &&
-           r->handler_id == cf->handler_id && r->rating == cf->rating && r->seq == cf->seq &&
-           str_eq(r->head, cf->head) && r->updated_ms == cf->updated_ms && str_eq(r->agency, cf->agency) &&
-           str_eq(r->point, cf->point) && str_eq(r->delivery, cf->delivery) &&
+           str_eq(r->stage, case_stage_column(cf)) && str_eq(r->section, case_section_column(cf)) &&
+           r->open == case_is_open(cf) && r->person_id == cf->person_id && r->unit_id == cf->unit_id &&
+           r->key_id == cf->key_id && str_eq(r->masked, cf->masked) && r->received_ms == cf->received_ms &&
+           r->accepted_ms == cf->accepted_ms && r->concluded_ms == cf->concluded_ms &&
+           r->due_day == case_day_column(cf->due) && r->legal_day == case_day_column(cf->legal) &&
+           r->tentative == cf->tentative && r->stage_due_day == case_day_column(cf->stage_due) &&
+           r->archived_ms == cf->archived_ms && r->explained == !str_empty(cf->explanation) &&
+           r->owner_id == cf->owner_id && r->handler_id == cf->handler_id && r->rating == cf->rating &&
+           r->seq == cf->seq && str_eq(r->head, cf->head) && r->updated_ms == cf->updated_ms &&
+           str_eq(r->agency, cf->agency) && str_eq(r->point, cf->point) && str_eq(r->delivery, cf->delivery) &&
            str_eqz(r->channel, channel_name(cf->channel)) &&
            str_eqz(r->level, cf->level_known ? level_name(cf->level) : "") &&
            str_eqz(r->subject, cf->by_unit ? "unit" : "person") && access_is(cf, r->access_digest);

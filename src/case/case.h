@@ -54,17 +54,17 @@ enum case_action {
     CASE_HAND_OVER, /* first responsibility moves (R24) */
     CASE_WITHDRAW,
     CASE_RATE,
-    CASE_SIGN,    /* a member of a panel, an officer, a head writes his part of a stage */
-    CASE_DRAW,    /* the members of a panel are drawn by lot */
-    CASE_RETURN,  /* a review goes back to the stage before */
-    CASE_OPEN,    /* a publicity begins */
-    CASE_OBJECT,  /* an objection during publicity */
-    CASE_ANSWER,  /* the objection is answered */
-    CASE_PAUSE,   /* the clock stands still */
+    CASE_SIGN,   /* a member of a panel, an officer, a head writes his part of a stage */
+    CASE_DRAW,   /* the members of a panel are drawn by lot */
+    CASE_RETURN, /* a review goes back to the stage before */
+    CASE_OPEN,   /* a publicity begins */
+    CASE_OBJECT, /* an objection during publicity */
+    CASE_ANSWER, /* the objection is answered */
+    CASE_PAUSE,  /* the clock stands still */
     CASE_RESUME,
-    CASE_EXPLAIN, /* why a limit was exceeded, for the public */
-    CASE_ASSIST,  /* what a level that only assists or pre-reviews says (R33) */
-    CASE_SHARE,   /* a material is obtained by data sharing, with its source (R60) */
+    CASE_EXPLAIN,   /* why a limit was exceeded, for the public */
+    CASE_ASSIST,    /* what a level that only assists or pre-reviews says (R33) */
+    CASE_SHARE,     /* a material is obtained by data sharing, with its source (R60) */
     CASE_REPROJECT, /* a later calendar moves the deadlines; the system's */
     CASE_ARCHIVE,
     CASE_ACTION_COUNT
@@ -107,10 +107,10 @@ struct case_step {
     size_t stage;
     enum stage_kind kind;
     int64_t actor_id, at_ms;
-    bool signature; /* a part of it; otherwise the stage was passed */
-    bool against;   /* a signature that withholds consent */
+    bool signature;        /* a part of it; otherwise the stage was passed */
+    bool against;          /* a signature that withholds consent */
     struct str profession; /* of who signed, as written */
-    bool undone;    /* the case was returned to this stage: it counts for separation, not as done */
+    bool undone;           /* the case was returned to this stage: it counts for separation, not as done */
 };
 struct case_objection {
     struct str text, answer; /* answer empty: open */
@@ -166,8 +166,8 @@ struct case_file {
     size_t step_count;
     int64_t drawn[CASE_DRAWN_MAX]; /* members drawn for the present stage */
     size_t drawn_count;
-    bool opened;                   /* the publicity of the present stage has begun */
-    struct day opened_until;       /* its last day */
+    bool opened;             /* the publicity of the present stage has begun */
+    struct day opened_until; /* its last day */
     struct case_objection objection[CASE_OBJECTIONS_MAX];
     size_t objection_count;
     struct day tolerance_due; /* by when tolerated materials must be supplied */
@@ -201,22 +201,22 @@ struct case_command {
     struct str reason;                    /* refusal, hand-over, opinion, remark */
     const struct case_material *material; /* states now (SUPPLEMENT, NOTICE, ACCEPT) or the list (LIST) */
     size_t material_count;
-    int64_t to_staff;    /* HAND_OVER */
-    struct str delivery; /* DELIVER: how; SUBMIT: chosen way */
-    int rating;          /* RATE */
-    struct str channel;  /* RATE */
-    const struct view *record;  /* PASS, SIGN, OPEN …: {field id: text} of the stage's rule; may be NULL */
-    const int64_t *candidate;   /* DRAW: who could be drawn */
+    int64_t to_staff;          /* HAND_OVER */
+    struct str delivery;       /* DELIVER: how; SUBMIT: chosen way */
+    int rating;                /* RATE */
+    struct str channel;        /* RATE */
+    const struct view *record; /* PASS, SIGN, OPEN …: {field id: text} of the stage's rule; may be NULL */
+    const int64_t *candidate;  /* DRAW: who could be drawn */
     size_t candidate_count;
-    struct str seed;            /* DRAW: random bytes; the lot is a function of them and of the candidates */
-    enum pause_kind pause;      /* PAUSE, RESUME */
+    struct str seed;       /* DRAW: random bytes; the lot is a function of them and of the candidates */
+    enum pause_kind pause; /* PAUSE, RESUME */
     bool day_given;
-    struct day day;             /* ACCEPT: by when tolerated materials come; PAUSE: known end */
-    struct str source;          /* SHARE: where it was obtained */
-    bool level_known;           /* staff posted to a town or village: what that level may do (R33) */
+    struct day day;    /* ACCEPT: by when tolerated materials come; PAUSE: known end */
+    struct str source; /* SHARE: where it was obtained */
+    bool level_known;  /* staff posted to a town or village: what that level may do (R33) */
     enum level_kind level;
-    int64_t objection;          /* ANSWER: seq of the objection */
-    bool upheld;                /* ANSWER */
+    int64_t objection; /* ANSWER: seq of the objection */
+    bool upheld;       /* ANSWER */
 };
 
 /* An event about to be written; PAYLOAD is a map. */
@@ -297,7 +297,8 @@ struct day case_clock_start(const struct case_file *cf, struct str *ret_basis);
 /* Reckons due, legal and stage_due of CF as seen on TODAY. Pure. */
 void case_reckon(const struct calendar *cal, struct case_file *cf, struct day today);
 /* One sentence per pause of the case's clock. */
-void case_pause_sentences(struct arena *a, const struct calendar *cal, const struct case_file *cf, struct day today, struct view *list);
+void case_pause_sentences(struct arena *a, const struct calendar *cal, const struct case_file *cf, struct day today,
+                          struct view *list);
 /* Whether this program carries the matter from its start to its conclusion. */
 bool case_handles(const struct matter *m, struct str *ret_reason);
 /* Light of a case on TODAY: 'g', 'y' (due today or tomorrow by working days), 'r' (overdue), ' ' no due day. */

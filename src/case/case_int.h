@@ -16,10 +16,11 @@ typedef enum err (*decide_fn)(struct deciding *p);
 void decide_put_materials(struct view *payload, const struct case_material *m, size_t n);
 
 /* lifecycle.c */
-enum err case_refuse_edge(struct ctx *ctx, const struct case_file *cf, enum case_action action, const struct actor *actor) MUST_USE;
+enum err case_refuse_edge(struct ctx *ctx, const struct case_file *cf, enum case_action action,
+                          const struct actor *actor) MUST_USE;
 bool case_stage_passable(const struct case_file *cf); /* the present stage is work that somebody passes now */
-size_t case_stage_before(const struct case_file *cf);  /* where RETURN leads; SIZE_MAX: nowhere */
-bool case_has_acceptance(const struct matter *m);      /* the guide has a stage of acceptance */
+size_t case_stage_before(const struct case_file *cf); /* where RETURN leads; SIZE_MAX: nowhere */
+bool case_has_acceptance(const struct matter *m);     /* the guide has a stage of acceptance */
 /* What the guide leaves to LEVEL for M (初审, 协办 …); empty: it decides, or another of its places at that level does. */
 struct str case_level_duty(const struct matter *m, enum level_kind level);
 

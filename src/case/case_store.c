@@ -99,8 +99,12 @@ case_load(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct ca
     TRY(ctx, read_events(ctx, tx, region, id, &e, &n));
     struct data_key key;
     TRY(ctx, vault_key_get(ctx, tx, v, region, e[0].key_id, &key));
-    *ret_cf = (struct case_file){
-        .region = str_dup(ctx->arena, region), .id = id, .key_id = key.id, .due = DAY_NONE, .legal = DAY_NONE, .stage_due = DAY_NONE};
+    *ret_cf = (struct case_file){.region = str_dup(ctx->arena, region),
+                                 .id = id,
+                                 .key_id = key.id,
+                                 .due = DAY_NONE,
+                                 .legal = DAY_NONE,
+                                 .stage_due = DAY_NONE};
     struct case_entry *entry = ARENA_ARRAY(ctx->arena, n, struct case_entry);
     struct str prev = {"", 0};
     const struct catalog *c = today;
@@ -181,8 +185,12 @@ case_write_prepare(struct ctx *ctx, const struct vault *v, struct id_source *ids
         w->before.head = STR("");
     w->after.key_id = key->id;
     if (cf->status == CASE_NONE) /* the first event makes the case: start the fold from nothing but its identity */
-        w->after = (struct case_file){
-            .region = cf->region, .id = cf->id, .key_id = key->id, .due = DAY_NONE, .legal = DAY_NONE, .stage_due = DAY_NONE};
+        w->after = (struct case_file){.region = cf->region,
+                                      .id = cf->id,
+                                      .key_id = key->id,
+                                      .due = DAY_NONE,
+                                      .legal = DAY_NONE,
+                                      .stage_due = DAY_NONE};
     for (size_t i = 0; i < d->event_count; i++) {
         seal_event(ctx, v, ids, w, &d->event[i]);
         TRY(ctx, case_fold(ctx, c, &w->after, d->event[i].kind, ctx->now_ms, actor->kind == ACTOR_STAFF ? actor->id : 0,

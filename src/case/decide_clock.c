@@ -259,7 +259,8 @@ decide_explain(struct deciding *p)
 }
 
 static void
-journal(struct buf *b, struct arena *a, const char *what, struct day old, bool tentative, const struct case_file *next, struct day due)
+journal(struct buf *b, struct arena *a, const char *what, struct day old, bool tentative, const struct case_file *next,
+        struct day due)
 {
     struct clock now = {.due = due, .tentative = next->tentative};
     struct str line = clock_reproject(a, what, old, tentative, &now);
@@ -283,7 +284,9 @@ decide_reproject(struct deciding *p)
     if (b.n == 0)
         FAIL(p->ctx, ERR_CASE_EDGE, "到期日没有变化");
     struct view *v = decision_event(p->d, p->ctx->arena, "reprojected");
-    view_put_text(v, "reason", str_fmt(p->ctx->arena, "%s：%s", str_empty(p->cmd->reason) ? "工作日历有变化" : p->cmd->reason.p, buf_str(&b).p));
+    view_put_text(v, "reason",
+                  str_fmt(p->ctx->arena, "%s：%s", str_empty(p->cmd->reason) ? "工作日历有变化" : p->cmd->reason.p,
+                          buf_str(&b).p));
     return OK;
 }
 

@@ -41,7 +41,8 @@ check_professions(struct deciding *p)
                               str_find(s->profession, st->profession[i]) != SIZE_MAX);
         }
         if (!found)
-            FAIL(p->ctx, ERR_SEPARATION, "%s的成员应有%.*s专业的人员，签字的人里没有", stage_name(st->kind), STR_ARG(st->profession[i]));
+            FAIL(p->ctx, ERR_SEPARATION, "%s的成员应有%.*s专业的人员，签字的人里没有", stage_name(st->kind),
+                 STR_ARG(st->profession[i]));
     }
     return OK;
 }

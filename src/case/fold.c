@@ -138,7 +138,8 @@ enter_stage(struct case_file *cf, size_t stage, int64_t at_ms)
 void
 case_begin(struct case_file *cf, int64_t at_ms, bool complete)
 {
-    bool at_once = case_origin(cf->matter) != ORIGIN_APPLICATION; /* nobody accepts what the house or a hospital begins itself */
+    bool at_once =
+        case_origin(cf->matter) != ORIGIN_APPLICATION; /* nobody accepts what the house or a hospital begins itself */
     size_t i = 0;
     cf->received_ms = at_ms;
     cf->complete_ms = complete || at_once ? at_ms : 0;
@@ -178,8 +179,9 @@ static void
 pause_end(struct case_file *cf, bool all, enum pause_kind k, int64_t at_ms)
 {
     for (size_t i = 0; i < cf->pause_count; i++)
-        if (day_is_none(cf->pause[i].to) && (all ? cf->pause[i].kind != PAUSE_SUPPLEMENT && cf->pause[i].kind != PAUSE_PUBLICITY
-                                                 : cf->pause[i].kind == k))
+        if (day_is_none(cf->pause[i].to) &&
+            (all ? cf->pause[i].kind != PAUSE_SUPPLEMENT && cf->pause[i].kind != PAUSE_PUBLICITY
+                 : cf->pause[i].kind == k))
             cf->pause[i].to = day_of_ms(at_ms);
 }
 

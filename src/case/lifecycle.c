@@ -115,7 +115,8 @@ case_stage_before(const struct case_file *cf)
 {
     for (size_t i = cf->stage; i > 0; i--) {
         enum stage_kind k = cf->matter->stage[i - 1].kind;
-        if (k == STAGE_ACCEPT || k == STAGE_PAY || k == STAGE_TRANSFER_FUNDS) /* what was paid is not undone by a press */
+        if (k == STAGE_ACCEPT || k == STAGE_PAY ||
+            k == STAGE_TRANSFER_FUNDS) /* what was paid is not undone by a press */
             return SIZE_MAX;
         if (stage_is_work(k))
             return i - 1;
@@ -187,7 +188,8 @@ stage_may(const struct case_file *cf, enum case_action action, const struct acto
     bool at_work = cf->status == CASE_WORKING || action != CASE_REFUSE;
     if (st && at_work)
         return actor_has(a, stage_rule(st->kind)->role) || (st->kind == STAGE_CONCLUDE && actor_has(a, ROLE_REVIEW));
-    return st ? actor_has(a, ROLE_WINDOW) || (case_stage_passable(cf) && actor_has(a, stage_rule(st->kind)->role)) : concluder_may(cf, a);
+    return st ? actor_has(a, ROLE_WINDOW) || (case_stage_passable(cf) && actor_has(a, stage_rule(st->kind)->role))
+              : concluder_may(cf, a);
 }
 
 static bool
@@ -330,8 +332,9 @@ case_refuse_edge(struct ctx *ctx, const struct case_file *cf, enum case_action a
 static bool
 unit_apart(const struct case_file *cf, const struct stage *st)
 {
-    const uint64_t judged = UINT64_C(1) << STAGE_FIRST_REVIEW | UINT64_C(1) << STAGE_REVIEW | UINT64_C(1) << STAGE_SECOND_REVIEW |
-                            UINT64_C(1) << STAGE_APPROVE | UINT64_C(1) << STAGE_PAY;
+    const uint64_t judged = UINT64_C(1) << STAGE_FIRST_REVIEW | UINT64_C(1) << STAGE_REVIEW |
+                            UINT64_C(1) << STAGE_SECOND_REVIEW | UINT64_C(1) << STAGE_APPROVE |
+                            UINT64_C(1) << STAGE_PAY;
     if (str_empty(st->unit) || !(judged >> st->kind & 1u))
         return false;
     for (size_t i = 0; i < cf->matter->stage_count; i++)

@@ -24,16 +24,16 @@ struct record_field {
 };
 
 struct stage_rule {
-    enum role role;         /* who passes it */
-    enum role panel_role;   /* who signs it; the panel is empty when PANEL is 0 */
-    int panel;              /* signatures needed where the guide prints no number; 0: none */
-    bool draws;             /* the panel may be drawn by lot */
-    bool publicity;         /* opened first, passed when its days are over and no objection is open */
-    uint64_t apart;         /* bit set of stage kinds: whoever did one of them may not do this one */
-    bool apart_acceptor;    /* nor who accepted the case */
-    const char *verb;       /* what passing is called on the button */
-    const char *sign_verb;  /* what signing is called */
-    const struct record_field *field;      /* recorded when it is passed */
+    enum role role;                   /* who passes it */
+    enum role panel_role;             /* who signs it; the panel is empty when PANEL is 0 */
+    int panel;                        /* signatures needed where the guide prints no number; 0: none */
+    bool draws;                       /* the panel may be drawn by lot */
+    bool publicity;                   /* opened first, passed when its days are over and no objection is open */
+    uint64_t apart;                   /* bit set of stage kinds: whoever did one of them may not do this one */
+    bool apart_acceptor;              /* nor who accepted the case */
+    const char *verb;                 /* what passing is called on the button */
+    const char *sign_verb;            /* what signing is called */
+    const struct record_field *field; /* recorded when it is passed */
     size_t field_count;
     const struct record_field *sign_field; /* recorded with each signature */
     size_t sign_field_count;

@@ -9,7 +9,8 @@
 struct search;
 
 /* A life event and the matters that belong to it: by standard code, or by a word of the printed name. */
-struct joint_matter { /* of those that can be applied for together: the standard code and who of the people concerned applies */
+struct
+    joint_matter { /* of those that can be applied for together: the standard code and who of the people concerned applies */
     struct str code, who;
 };
 struct situation {

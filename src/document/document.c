@@ -20,11 +20,20 @@ document_title(struct str kind)
 {
     static const struct {
         const char *kind, *title;
-    } titles[] = {{"receipt", "收件回执"},       {"notice", "一次性告知单"},  {"tolerance", "容缺受理通知单"},
-                  {"refusal", "不予办理通知书"}, {"certificate", "参保凭证"}, {"result", "办理结果通知单"},
+    } titles[] = {{"receipt", "收件回执"},
+                  {"notice", "一次性告知单"},
+                  {"tolerance", "容缺受理通知单"},
+                  {"refusal", "不予办理通知书"},
+                  {"certificate", "参保凭证"},
+                  {"result", "办理结果通知单"},
                   {"query", "参保信息查询结果"},
-                  {"supplement", "补正材料接收回执"}, {"letter", "联系函"}, {"decision", "行政处理决定书"}, {"cover", "归档案卷封面"},
-                  {"acceptance", "受理回执单"}, {"commitment", "承诺书"}, {"suspended", "不予受理（暂停办理）告知书"}};
+                  {"supplement", "补正材料接收回执"},
+                  {"letter", "联系函"},
+                  {"decision", "行政处理决定书"},
+                  {"cover", "归档案卷封面"},
+                  {"acceptance", "受理回执单"},
+                  {"commitment", "承诺书"},
+                  {"suspended", "不予受理（暂停办理）告知书"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (str_eqz(kind, titles[i].kind))
             return titles[i].title;
@@ -145,8 +154,11 @@ document_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id
     TRY(ctx, sql_document_of_case(ctx, tx, &in, &r, ret_n));
     *ret_rows = ARENA_ARRAY(ctx->arena, *ret_n, struct document_row);
     for (size_t i = 0; i < *ret_n; i++)
-        (*ret_rows)[i] = (struct document_row){
-            .id = r[i].id, .issued_ms = r[i].issued_ms, .revoked_ms = r[i].revoked_ms, .kind = r[i].kind, .no = r[i].no};
+        (*ret_rows)[i] = (struct document_row){.id = r[i].id,
+                                               .issued_ms = r[i].issued_ms,
+                                               .revoked_ms = r[i].revoked_ms,
+                                               .kind = r[i].kind,
+                                               .no = r[i].no};
     return OK;
 }
 

@@ -99,7 +99,7 @@ void http_body_text(struct http_response *w, const char *content_type, struct st
 void http_body_file(struct http_response *w, const char *content_type, struct str path); /* streamed; missing → 404 */
 /* The same of a file made for this answer: it is removed as soon as it is open. */
 void http_body_file_once(struct http_response *w, const char *content_type, struct str path);
-void http_redirect(struct http_response *w, struct str location);                        /* 303 */
+void http_redirect(struct http_response *w, struct str location); /* 303 */
 
 /* A response kept in memory with ETag and gzip, shared by many requests, reference counted. */
 struct http_cached;

@@ -233,7 +233,7 @@ message_templates_load(struct ctx *ctx, struct arena *arena, struct str folder, 
 {
     struct message_templates *t = ARENA_NEW(arena, struct message_templates);
     struct str *name = ARENA_ARRAY(ctx->arena, FILES_MAX, struct str);
-    size_t n;
+    size_t n = 0;
     t->t = ARENA_ARRAY(arena, TEMPLATES_MAX, struct message_template);
     TRY(ctx, list_files(ctx, folder, name, &n));
     for (size_t i = 0; i < n; i++)

@@ -44,7 +44,10 @@ supervisor_of(const struct staff_names *all, struct str agency)
 static const char *
 alert_kind(enum alert_list list, bool past)
 {
-    return list == ALERT_LEGAL ? "legal" : list == ALERT_STAGE ? (past ? "stage_overdue" : "stage_near") : past ? "overdue" : "near";
+    return list == ALERT_LEGAL   ? "legal"
+           : list == ALERT_STAGE ? (past ? "stage_overdue" : "stage_near")
+           : past                ? "overdue"
+                                 : "near";
 }
 
 static enum err
@@ -111,9 +114,11 @@ read_list(struct ctx *ctx, struct alerting *x, struct staff_names *names)
     SCOPED_READ tx = NULL;
     bool tentative;
     struct day until = calendar_add(catalog_calendar(x->s->catalog), x->today, 1, &tentative);
-    struct sql_alert_due_in due = {.region = x->region->code, .today = x->today.n, .until = until.n, .limit = ALERTS_BATCH};
+    struct sql_alert_due_in due = {
+        .region = x->region->code, .today = x->today.n, .until = until.n, .limit = ALERTS_BATCH};
     struct sql_alert_legal_in legal = {.region = x->region->code, .today = x->today.n, .limit = ALERTS_BATCH};
-    struct sql_alert_stage_in stage = {.region = x->region->code, .today = x->today.n, .until = until.n, .limit = ALERTS_BATCH};
+    struct sql_alert_stage_in stage = {
+        .region = x->region->code, .today = x->today.n, .until = until.n, .limit = ALERTS_BATCH};
     void *rows = NULL;
     TRY(ctx, store_read(ctx, x->s->store, &tx));
     if (x->list == ALERT_DUE)

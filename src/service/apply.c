@@ -293,7 +293,8 @@ check_unit(struct applying *p)
         FAIL(p->ctx, ERR_FIELD_INVALID, "单位信息有误");
     }
     TRY(p->ctx, registry_unit_find(p->ctx, p->tx, &p->s->vault, cf->region, uscc, &u, &found));
-    if (!enrol && !any && !found) /* what a registered unit may still register is judged with the form: check_sub_action */
+    if (!enrol && !any &&
+        !found) /* what a registered unit may still register is judged with the form: check_sub_action */
         FAIL(p->ctx, ERR_RECORD_MISSING, "没有查到这个单位的参保登记，请核对单位编号或统一社会信用代码");
     cf->by_unit = true;
     cf->unit_id = found ? u.id : 0;
@@ -324,14 +325,16 @@ check_party(struct applying *p)
     cf->by_unit = true;
     cf->applicant_name = str_trim(p->a->applicant_name);
     if (str_utf8_count(cf->applicant_name) < 2 || str_utf8_count(cf->applicant_name) > 100) {
-        fail_field(p->ctx, STR("applicant_name"), STR("当事人或提供名单的部门"), STR("没有填写，或超过 100 个字"), STR("请填写名称"));
+        fail_field(p->ctx, STR("applicant_name"), STR("当事人或提供名单的部门"), STR("没有填写，或超过 100 个字"),
+                   STR("请填写名称"));
         FAIL(p->ctx, ERR_FIELD_INVALID, "当事人信息有误");
     }
     cf->masked = str_sub(cf->applicant_name, 0, 120);
     if (str_empty(code))
         return OK;
     if (!ident_uscc(p->ctx->arena, code, &cf->applicant_id, &reason)) {
-        fail_field(p->ctx, STR("unit_code"), STR("统一社会信用代码"), str_c(reason), STR("请对照证照逐位核对；没有的可以不填"));
+        fail_field(p->ctx, STR("unit_code"), STR("统一社会信用代码"), str_c(reason),
+                   STR("请对照证照逐位核对；没有的可以不填"));
         FAIL(p->ctx, ERR_FIELD_INVALID, "当事人信息有误");
     }
     TRY(p->ctx, registry_unit_find(p->ctx, p->tx, &p->s->vault, cf->region, cf->applicant_id, &u, &found));

@@ -168,7 +168,8 @@ put_event(struct ctx *ctx, const struct staff_names *names, struct view *list, c
     view_put_int(row, "at_ms", e->at_ms);
     view_put_z(row, "who", str_eqz(e->actor, "staff") ? "经办人员" : str_eqz(e->actor, "public") ? "申请人" : "系统");
     view_put_text(row, "staff_name", staff_names_get(names, e->actor_id));
-    static const char *const inside[] = {"passed", "handed_over", "signed", "returned", "assisted", "objected", "answered"};
+    static const char *const inside[] = {"passed",   "handed_over", "signed",  "returned",
+                                         "assisted", "objected",    "answered"};
     bool private_note = false; /* internal opinions stay inside */
     for (size_t i = 0; i < sizeof inside / sizeof *inside; i++)
         private_note = private_note || str_eqz(e->kind, inside[i]);
@@ -276,7 +277,8 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
     view_put_text(c, "concluded_at", cf->concluded_ms ? day_time_text(ctx->arena, cf->concluded_ms) : STR(""));
     view_put_text(c, "refusal", cf->refusal.p ? cf->refusal : STR(""));
     view_put_text(c, "counted_from", cf->limit_basis.p ? cf->limit_basis : STR(""));
-    view_put_int(c, "rating", staff ? 0 : cf->rating); /* hidden from the desk: who handles a case sees no rater */ //= R44
+    view_put_int(c, "rating", staff ? 0 : cf->rating);
+    /* hidden from the desk: who handles a case sees no rater */ //= R44
     const struct stage *st = case_stage(cf);
     view_put_z(c, "stage", st ? stage_name(st->kind) : "");
     clock_view(ctx, s, cf->due, cf->legal, cf->tentative, view_put_map(c, "clock"));

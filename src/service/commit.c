@@ -1,9 +1,9 @@
 /* One transaction for a decision: events and projections, the effect in the registers, papers, tasks, the idempotency
  * row. */
-#include "service/papers.h"
-#include "service/message.h"
-#include "service/rating_service.h"
 #include "service/commitment.h"
+#include "service/message.h"
+#include "service/papers.h"
+#include "service/rating_service.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
 
@@ -38,9 +38,10 @@ issue_papers(struct ctx *ctx, struct tx *tx, struct commit *c, const struct view
         TRY(ctx, service_paper(ctx, s, tx, cf, k, &c->actor, paper_extra(c, extra), &body));
         if (k == PAPER_RECEIPT && !str_empty(c->access_code))
             view_put_text(body, "access_code", c->access_code);
-        TRY(ctx, document_issue(ctx, tx, &s->vault, &s->ids, cf->region, service_paper_prefix(ctx->arena, cf->matter->region, cf->no, k), k == PAPER_RECEIPT,
-                                cf->id, paper_id(k), &c->write.key, cf->masked, c->actor.id, body,
-                                &c->document[c->document_count]));
+        TRY(ctx,
+            document_issue(ctx, tx, &s->vault, &s->ids, cf->region,
+                           service_paper_prefix(ctx->arena, cf->matter->region, cf->no, k), k == PAPER_RECEIPT, cf->id,
+                           paper_id(k), &c->write.key, cf->masked, c->actor.id, body, &c->document[c->document_count]));
         c->document_count++;
     }
     return OK;

@@ -280,14 +280,14 @@ make_staff(struct ctx *ctx, const struct demo *d, void (*print)(void *, struct s
     static const struct {
         const char *login, *name, *roles;
     } accounts[] = {
-        {"window", "窗口演示", "window"},    {"reviewer", "审核演示", "review"},
-        {"approver", "审批演示", "approve"}, {"supervisor", "督办演示", "supervisor window"},
-        {"admin", "管理演示", "admin"},      {"keeper", "目录演示", "keeper"},
-        {"kiosk", "终端演示", "kiosk"},      {"reviewer2", "复核演示", "review"},
-        {"fund", "基金演示", "fund"},        {"expert1", "评审演示一", "panel"},
-        {"expert2", "评审演示二", "panel"},  {"expert3", "评审演示三", "panel"},
+        {"window", "窗口演示", "window"},      {"reviewer", "审核演示", "review"},
+        {"approver", "审批演示", "approve"},   {"supervisor", "督办演示", "supervisor window"},
+        {"admin", "管理演示", "admin"},        {"keeper", "目录演示", "keeper"},
+        {"kiosk", "终端演示", "kiosk"},        {"reviewer2", "复核演示", "review"},
+        {"fund", "基金演示", "fund"},          {"expert1", "评审演示一", "panel"},
+        {"expert2", "评审演示二", "panel"},    {"expert3", "评审演示三", "panel"},
         {"officer1", "执法演示一", "enforce"}, {"officer2", "执法演示二", "enforce"},
-        {"legal", "法制演示", "legal"},      {"head", "负责人演示", "head"},
+        {"legal", "法制演示", "legal"},        {"head", "负责人演示", "head"},
         {"hospital", "医院演示", "hospital"},
     };
     const struct region *r = d->region;

@@ -11,7 +11,8 @@ enum { FINISH_STEPS_MAX = 6 };
 /* --- a case --- */
 
 enum err
-desk_load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, struct str no, struct case_file *cf)
+desk_load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, struct str no,
+               struct case_file *cf)
 {
     struct str number, region;
     if (!service_case_no_parse(no, ctx->arena, &number, &region))
@@ -38,7 +39,7 @@ look_body(struct ctx *ctx, struct tx *tx, void *arg)
 
 enum err
 desk_record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind,
-            struct str reason)
+                 struct str reason)
 {
     struct str said = str_sub(reason.p ? reason : STR(""), 0, 400);
     while (!str_utf8_valid(said)) /* cut between characters: PostgreSQL takes no half ones */
@@ -306,7 +307,8 @@ next_step(const struct case_file *cf, const struct actor *a, enum case_action *r
     if (cf->status != CASE_WORKING)
         return false;
     const struct stage *st = case_stage(cf);
-    if ((can >> CASE_PASS & 1u) && stage_rule(st->kind)->field_count) /* what must be written down is not passed in one go */
+    if ((can >> CASE_PASS & 1u) &&
+        stage_rule(st->kind)->field_count) /* what must be written down is not passed in one go */
         return false;
     struct record_field field[CASE_FIELDS_MAX];
     for (size_t i = 0, n = case_stage_fields(cf, field); i < n; i++)

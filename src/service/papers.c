@@ -355,15 +355,28 @@ put_results(struct ctx *ctx, struct paper *p)
         const char *key, *name;
     } texts[] =
         {
-            {"unit_name", "单位名称"}, {"unit_no", "单位编号"},     {"uscc", "统一社会信用代码"},
-            {"unit_kind", "单位性质"}, {"unit_status", "参保状态"}, {"insurance", "参加的保险"},
-            {"identity", "参保身份"},  {"category", "备案类别"},    {"action", "办理内容"},
-            {"place", "备案地"},       {"proof_mode", "证明方式"},
-            {"insurances", "同意登记的险种"},   {"insurances_denied", "不同意登记的险种"},
-            {"former_name", "原单位"},          {"former_status", "原单位状态"},
+            {"unit_name", "单位名称"},
+            {"unit_no", "单位编号"},
+            {"uscc", "统一社会信用代码"},
+            {"unit_kind", "单位性质"},
+            {"unit_status", "参保状态"},
+            {"insurance", "参加的保险"},
+            {"identity", "参保身份"},
+            {"category", "备案类别"},
+            {"action", "办理内容"},
+            {"place", "备案地"},
+            {"proof_mode", "证明方式"},
+            {"insurances", "同意登记的险种"},
+            {"insurances_denied", "不同意登记的险种"},
+            {"former_name", "原单位"},
+            {"former_status", "原单位状态"},
         },
-      counts[] = {{"persons", "登记人数"},       {"changes", "变更项数"},       {"members", "参保人数"},
-                  {"members_moved", "转入职工人数"}, {"members_paused", "中断职工人数"}, {"members_ended", "终止职工人数"}};
+      counts[] = {{"persons", "登记人数"},
+                  {"changes", "变更项数"},
+                  {"members", "参保人数"},
+                  {"members_moved", "转入职工人数"},
+                  {"members_paused", "中断职工人数"},
+                  {"members_ended", "终止职工人数"}};
     struct view *list = view_put_list(p->body, "results");
     int64_t n;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

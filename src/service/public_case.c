@@ -84,7 +84,8 @@ enum err
 service_case_rate(struct ctx *ctx, struct server *s, const struct case_file *cf, int level, struct str channel,
                   struct str tags, struct str text)
 {
-    struct rating_given g = {.level = level, .channel = RATING_INTERNET, .source = RATING_OF_CASE, .tags = tags, .text = text};
+    struct rating_given g = {
+        .level = level, .channel = RATING_INTERNET, .source = RATING_OF_CASE, .tags = tags, .text = text};
     if (!rating_channel_parse(channel, &g.channel))
         g.channel = RATING_INTERNET;
     return service_rate(ctx, s, cf, &g);

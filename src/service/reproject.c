@@ -56,7 +56,8 @@ reproject_case(struct ctx *ctx, struct server *s, struct str region, int64_t id,
     if (e == ERR_RECORD_MISSING) /* its subject was forgotten */
         return fail_clear(ctx), OK;
     TRY(ctx, e);
-    struct case_command cmd = {.action = CASE_REPROJECT, .actor = {.kind = ACTOR_SYSTEM, .region = region}, .now_ms = ctx->now_ms};
+    struct case_command cmd = {
+        .action = CASE_REPROJECT, .actor = {.kind = ACTOR_SYSTEM, .region = region}, .now_ms = ctx->now_ms};
     e = commit_command(ctx, s, cf, &cmd, c);
     if (e == ERR_CASE_EDGE) /* stands as it was, or has ended since */
         return fail_clear(ctx), OK;
@@ -66,7 +67,8 @@ reproject_case(struct ctx *ctx, struct server *s, struct str region, int64_t id,
 }
 
 static enum err
-read_page(struct ctx *ctx, struct server *s, const struct sql_reproject_page_in *in, struct sql_reproject_page_row **ret_r, size_t *ret_n)
+read_page(struct ctx *ctx, struct server *s, const struct sql_reproject_page_in *in,
+          struct sql_reproject_page_row **ret_r, size_t *ret_n)
 {
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));

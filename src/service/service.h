@@ -23,7 +23,8 @@ enum err service_staff_add(struct ctx *ctx, struct server *s, const struct staff
 /* View {staff:[{id, login, name, roles, points, status}]} of a region, at most 500. */
 enum err service_staff_list(struct ctx *ctx, struct server *s, struct str region, struct view **ret_v) MUST_USE;
 /* View {person:{id, login, name, roles, agency, section, points, status, version, events:[{at, by, what, was, became}]}}. ERR_NOT_FOUND. */
-enum err service_staff_one(struct ctx *ctx, struct server *s, struct str region, int64_t id, struct view **ret_v) MUST_USE;
+enum err service_staff_one(struct ctx *ctx, struct server *s, struct str region, int64_t id,
+                           struct view **ret_v) MUST_USE;
 /* What an administrator changes of an account; a text without a pointer keeps what is there. */
 struct staff_change {
     int64_t id, version; /* VERSION as it was shown; 0: whichever */
@@ -31,12 +32,14 @@ struct staff_change {
 };
 /* Changes an account and records each thing that changed; a disabled person's sessions end. Refused: roles for oneself, the last
 ** administrator's end, and whatever leaves a matter without the people that it had (ERR_FIELD_INVALID names matter, stage and who is missing). */
-enum err service_staff_change(struct ctx *ctx, struct server *s, const struct actor *by, const struct staff_change *in) MUST_USE;
+enum err service_staff_change(struct ctx *ctx, struct server *s, const struct actor *by,
+                              const struct staff_change *in) MUST_USE;
 /* View {roster:[{matter, name, possible, missing}], impossible}: which matters the people of the region can do (roster.h). */
 enum err service_roster(struct ctx *ctx, struct server *s, struct str region, struct view **ret_v) MUST_USE;
 /* View {roster_lost:[{matter, name, missing}], any_roster_lost}: matters of NEXT, a version not in force, that nobody on duty can carry to their
  * end, new ones or such as can be done now. */
-enum err service_roster_of_version(struct ctx *ctx, struct server *s, const struct region *next, struct view *map) MUST_USE;
+enum err service_roster_of_version(struct ctx *ctx, struct server *s, const struct region *next,
+                                   struct view *map) MUST_USE;
 /* Signs in: Argon2id, lock-out after failures (R: settings), the same answer for a wrong name and a wrong password.
  * *ret_must_change: first use. */
 enum err service_login(struct ctx *ctx, struct server *s, struct str region, struct str login, struct str password,

@@ -62,8 +62,8 @@ struct str staff_names_get(const struct staff_names *n, int64_t id); /* empty if
 /* {due, left, light, light_text, tentative …} */
 void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v);
 /* What the present stage asks of ACTOR: case.work, pauses, stage_clock (stage_view.c). */
-void stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a, const struct staff_names *names,
-                struct view *c);
+void stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a,
+                const struct staff_names *names, struct view *c);
 /* Where it was handed in and what that place does there (代办, 协办): case.agent {id, name, duty}, or null (agent_view.c). */
 void agent_view(const struct case_file *cf, struct view *c);
 /* PDF of a stored document; the arena keeps it. Reads, lets the reader go, then prints: no connection waits for the
@@ -76,8 +76,8 @@ const struct view *document_shown(struct ctx *ctx, const struct document *d);
 /* A case that A may see, by its number; what A looked at and why, on record (desk.c). */
 enum err desk_load_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *a, struct str no,
                         struct case_file *ret_cf) MUST_USE;
-enum err desk_record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf, const char *kind,
-                          struct str reason) MUST_USE;
+enum err desk_record_look(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf,
+                          const char *kind, struct str reason) MUST_USE;
 /* The filled form of a case as its layout's view (form_print.c). */
 struct view *form_print_body(struct ctx *ctx, struct server *s, const struct form_print *p);
 

@@ -89,12 +89,13 @@ put_pauses(struct ctx *ctx, struct server *s, const struct case_file *cf, struct
         view_put_z(row, "id", pause_id((enum pause_kind)k));
         view_put_z(row, "name", pause_name((enum pause_kind)k));
     }
-    case_pause_sentences(ctx->arena, catalog_calendar(s->catalog), cf, day_of_ms(ctx->now_ms), view_put_list(c, "pauses"));
+    case_pause_sentences(ctx->arena, catalog_calendar(s->catalog), cf, day_of_ms(ctx->now_ms),
+                         view_put_list(c, "pauses"));
 }
 
 void
-stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a, const struct staff_names *names,
-           struct view *c)
+stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a,
+           const struct staff_names *names, struct view *c)
 {
     const struct stage *st = case_stage(cf);
     struct view *w = view_put_map(c, "work");
@@ -104,11 +105,13 @@ stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const 
     view_put_bool(c, "has_stage_due", !day_is_none(cf->stage_due));
     view_put_text(c, "explanation", cf->explanation.p ? cf->explanation : STR(""));
     view_put_text(c, "archive_no", cf->archive_no.p ? cf->archive_no : STR(""));
-    view_put_bool(w, "any", st && (cf->status == CASE_WORKING || cf->status == CASE_SUBMITTED) && stage_is_work(st->kind));
+    view_put_bool(w, "any",
+                  st && (cf->status == CASE_WORKING || cf->status == CASE_SUBMITTED) && stage_is_work(st->kind));
     struct record_field field[CASE_FIELDS_MAX];
     size_t field_count = case_stage_fields(cf, field);
     if (!st || !stage_is_work(st->kind)) {
-        put_fields(ctx, field, field_count, "fields", w); /* a unit's registration may be decided at the conclusion (R288) */
+        put_fields(ctx, field, field_count, "fields",
+                   w); /* a unit's registration may be decided at the conclusion (R288) */
         return;
     }
     const struct stage_rule *r = stage_rule(st->kind);

@@ -12,7 +12,7 @@ enum {
                       1u << ROLE_SUPERVISOR | 1u << ROLE_PANEL | 1u << ROLE_ENFORCE | 1u << ROLE_LEGAL |
                       1u << ROLE_HEAD | 1u << ROLE_HOSPITAL,
     /* who begins cases: at the window, in a hospital, of the bureau's own accord */
-    DESK_INTAKE_ROLES = 1u << ROLE_WINDOW | 1u << ROLE_REVIEW | 1u << ROLE_ENFORCE | 1u << ROLE_HOSPITAL,
+    DESK_INTAKE_ROLES = 1u << ROLE_WINDOW | 1u << ROLE_ENFORCE | 1u << ROLE_HOSPITAL,
     DESK_POSTER_ROLES = 1u << ROLE_WINDOW | 1u << ROLE_SUPERVISOR | 1u << ROLE_ADMIN
 };
 

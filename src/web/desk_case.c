@@ -19,7 +19,7 @@ struct press {
     size_t material_count;
     struct str reason, delivery, list, to;
     const struct view *record; /* what was typed for the stage */
-    bool finish, aside; /* aside: refuse, hand over, withdraw */
+    bool finish, aside;        /* aside: refuse, hand over, withdraw */
 };
 
 /* --- reading a view --- */
@@ -238,7 +238,8 @@ will_deliver(const struct view *c, const struct matter *m)
 static void
 put_due_words(struct view *d, const struct view *can, const struct matter *m, const char *step)
 {
-    bool more = flag_at(can, "refuse") || flag_at(can, "return") || flag_at(can, "pause") || flag_at(can, "resume") || flag_at(can, "hand_over") || flag_at(can, "withdraw");
+    bool more = flag_at(can, "refuse") || flag_at(can, "return") || flag_at(can, "pause") || flag_at(can, "resume") ||
+                flag_at(can, "hand_over") || flag_at(can, "withdraw");
     bool above = str_eqz(str_c(step), "accept") || str_eqz(str_c(step), "pass") || str_eqz(str_c(step), "deliver");
     struct str here = view_text(view_get(d, STR("stage"))), next = STR("");
     bool approves = false;
@@ -272,8 +273,9 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
                        : str_eqz(status, "notified")  ? "supplement"
                        : str_eqz(status, "concluded") ? "deliver"
                        : !working                     ? NULL
-                       : staged && (stage != STAGE_DELIVER || !flag_at(can, "conclude")) && stage_is_work(stage) ? "pass"
-                                                                                                                 : "conclude";
+                       : staged && (stage != STAGE_DELIVER || !flag_at(can, "conclude")) && stage_is_work(stage)
+                           ? "pass"
+                           : "conclude";
     static const char *const steps[] = {"list", "accept", "supplement", "pass", "conclude", "deliver"};
     bool mine = step && flag_at(can, step);
     bool signs = flag_at(can, "sign"), archives = flag_at(can, "archive");
@@ -601,8 +603,8 @@ web_desk_act(struct web_call *call)
     struct str id = http_param(call->req, "action"), no = http_param(call->req, "no");
     struct view *now = view_map(call->ctx->arena), *after = call->api ? call->view : view_map(call->ctx->arena);
     struct press p = {0};
-    if (!case_action_parse(id, &action) || action == CASE_SUBMIT || action == CASE_RATE ||
-        action == CASE_SHARE || action == CASE_REPROJECT)
+    if (!case_action_parse(id, &action) || action == CASE_SUBMIT || action == CASE_RATE || action == CASE_SHARE ||
+        action == CASE_REPROJECT)
         FAIL(call->ctx, ERR_NOT_FOUND, "没有“%.*s”这个操作", STR_ARG(str_sub(id, 0, 40)));
     TRY(call->ctx, service_desk_case(call->ctx, call->server, &call->actor, no, false, STR(""), now));
     const struct view *c = view_get(now, STR("case"));

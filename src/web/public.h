@@ -24,7 +24,8 @@ struct way {
 
 /* Opens the draft of {token}; a page keeps its title, matter and steps from it. ERR_NOT_FOUND, ERR_DRAFT_EXPIRED. */
 enum err web_way_open(struct web_call *call, struct way *w) MUST_USE;
-enum err web_way_open_token(struct web_call *call, struct str token, struct way *w) MUST_USE; /* another draft than the path's */
+enum err web_way_open_token(struct web_call *call, struct str token,
+                            struct way *w) MUST_USE; /* another draft than the path's */
 enum err web_way_uploads(struct web_call *call, struct way *w) MUST_USE;
 /* A step's page: matter, draft, where this step leads. */
 void web_way_head(struct web_call *call, const struct way *w, enum step at, const char *title);

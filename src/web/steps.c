@@ -377,7 +377,8 @@ known_for(struct web_call *call, const struct way *w, const struct form_field *f
         enum unit_action a;
         if (said.kind != VALUE_TEXT || !unit_action_parse(said.text, &a))
             return STR("");
-        return str_c(unit_action_name(unit_action_regroups(a) ? UNIT_REGROUP : a)); /* one box of the form for three answers */
+        return str_c(
+            unit_action_name(unit_action_regroups(a) ? UNIT_REGROUP : a)); /* one box of the form for three answers */
     }
     if (str_eqz(f->id, "employee_action") && w->draft.matter->effect == EFFECT_PERSON_ENROL) {
         struct value said = facts_get(&w->facts, "employee_action"); //= R56

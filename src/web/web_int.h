@@ -121,8 +121,7 @@ struct web {
 };
 
 /* The site map's halves (routes_public.c, routes_desk.c); web_routes puts them together. */
-extern const struct web_route web_routes_public[], web_routes_desk[], web_routes_intake[],
-    web_routes_supervision[];
+extern const struct web_route web_routes_public[], web_routes_desk[], web_routes_intake[], web_routes_supervision[];
 extern const size_t web_routes_public_count, web_routes_desk_count, web_routes_intake_count,
     web_routes_supervision_count;
 

@@ -176,8 +176,8 @@ test('suspended and not handled matters are refused before a draft is made', asy
   const page = await web.post('/r/211282/m/16/apply', {});
   assert.equal(page.status, 409);
   assert.ok((await page.text()).includes('暂停'));
-  const paid = await web.postJson('/regions/421300/matters/07/drafts', { facts: {} });
-  assert.deepEqual([paid.status, paid.body.id], [409, 'ERR_MATTER_UNAVAILABLE']);
+  const hospital = await web.postJson('/regions/410400/matters/15/drafts', { facts: {} }); //= R143
+  assert.deepEqual([hospital.status, hospital.body.id], [409, 'ERR_MATTER_UNAVAILABLE']);
 });
 
 test('unanswered questions lead back into the wizard; a wrong service object is told', async () => { //= R62

@@ -302,8 +302,8 @@ every_handled_matter_from_application_to_conclusion(void **state)
         const struct region *r = catalog_region_at(server->catalog, i);
         for (size_t k = 0; k < r->matter_count; k++) {
             struct str why;
-            if (!case_handles(&r->matter[k], &why))
-                continue;
+            if (!case_handles(&r->matter[k], &why) || r->matter[k].effect == EFFECT_NONE)
+                continue; /* those without an effect in the registers go their ways over HTTP (tests/http/ways) */
             struct seeded s = seed(&r->matter[k]);
             drive(&r->matter[k], &s);
             matters++;

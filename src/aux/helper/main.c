@@ -84,7 +84,8 @@ serve_one(void)
     GString *why = g_string_new(NULL);
     bool ok = read_all(in, n);
     if (ok) {
-        alarm(kind == FRAME_ZIP ? ZIP_SECONDS : REQUEST_SECONDS); /* should the client be gone, nobody else would stop us */
+        alarm(kind == FRAME_ZIP ? ZIP_SECONDS
+                                : REQUEST_SECONDS); /* should the client be gone, nobody else would stop us */
         enum frame_status status = serve(kind, in, n, out, why);
         if (status == FRAME_OK && out->len > FRAME_MAX) {
             status = FRAME_BROKEN;
