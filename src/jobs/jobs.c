@@ -9,6 +9,7 @@
 #include "service/fault_report.h"
 #include "service/keeper.h"
 #include "service/message.h"
+#include "service/rating_service.h"
 #include "service/reproject.h"
 #include "service/service.h"
 #include "service/supervision.h"
@@ -88,6 +89,9 @@ round_once(struct jobs *j, int64_t *last_hour_ms)
         fail_clear(&ctx);
         if (service_alert_round(&ctx, j->server, &written) != OK)
             log_fail(&ctx, "alert");
+        fail_clear(&ctx);
+        if (service_rating_remind(&ctx, j->server, &written) != OK)
+            log_fail(&ctx, "rating_remind");
         fail_clear(&ctx);
         if (service_reproject_round(&ctx, j->server, &written) != OK)
             log_fail(&ctx, "reproject");

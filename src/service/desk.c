@@ -492,7 +492,10 @@ service_desk_upload(struct ctx *ctx, struct server *s, const struct actor *a, st
 static const char *
 task_name(struct str kind)
 {
-    return str_eqz(kind, "phone_notice") ? "办结后电话通知" : str_eqz(kind, "call_back") ? "差评回访" : "待办";
+    return str_starts(kind, STR("phone_")) && !str_eqz(kind, "phone_notice") ? "电话通知（内容见办件的消息）"
+           : str_eqz(kind, "phone_notice")                                   ? "办结后电话通知"
+           : str_eqz(kind, "call_back")                                      ? "差评回访"
+                                                                             : "待办";
 }
 
 enum err

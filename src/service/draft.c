@@ -13,7 +13,7 @@
 #include "service/service_int.h"
 #include "sql_gen.h"
 
-enum { DRAFT_DAYS = 30, SAVE_TRIES = 5, UPLOADS_MAX = 100, UPLOADS_MIB = 300, FREE_MIB = 256 };
+enum { DRAFT_DAYS = 30, SAVE_TRIES = 5, UPLOADS_MAX = 500, UPLOADS_MIB = 300, FREE_MIB = 256 };
 
 static struct str
 draft_aad(struct arena *a, struct str region, int64_t id)

@@ -28,6 +28,8 @@ enum err service_rating_rows(struct ctx *ctx, struct tx *tx, struct server *s, c
                              const struct rating_given *g, const struct data_key *key) MUST_USE;
 /* The offer to rate, once CF is finished; to be called after every write of a case, does nothing else or again. */
 enum err service_rating_offer(struct ctx *ctx, struct tx *tx, struct server *s, const struct case_file *cf) MUST_USE;
+/* A job: invites whoever has not rated a finished case, once (rating_remind.c). *ret_sent counts invitations. */
+enum err service_rating_remind(struct ctx *ctx, struct server *s, int64_t *ret_sent) MUST_USE;
 /* Rates a case. ERR_RATED whichever channel was quicker; ERR_CASE_EDGE when it is too early. */
 enum err service_rate(struct ctx *ctx, struct server *s, const struct case_file *cf,
                       const struct rating_given *g) MUST_USE;

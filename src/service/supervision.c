@@ -2,6 +2,7 @@
 ** the open rows only; their number of queries does not depend on what is in them. */
 #include "service/supervision.h"
 
+#include "rating/call_back.h"
 #include "service/guide.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
@@ -204,7 +205,9 @@ put_besides(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor
     view_put_int(put_tally(map, "complaints", c.n, c.late), "unassigned", c.unassigned);
     put_tally(map, "faults", f.n, f.late);
     put_tally(map, "rectifications", open, late);
-    view_put_null(map, "ratings"); /* the slot of R284: whoever counts ratings fills it */
+    struct call_back_counts bad;
+    TRY(ctx, call_back_count(ctx, tx, a->region, day_of_ms(ctx->now_ms), &bad));
+    view_put_int(put_tally(map, "ratings", bad.open, bad.overdue), "unassigned", bad.unassigned);
     return OK;
 }
 
