@@ -37,7 +37,7 @@ struct ctx {
     struct fail *fail; /* never NULL */
 };
 
-/* Context in ARENA at NOW_MS. */
+/* Context in ARENA at NOW_MS. Its fail record lies in the arena too: a context ends when its arena is reset. */
 struct ctx ctx_new(struct arena *arena, int64_t now_ms);
 /* Machine time in UTC ms: for main, http and jobs, which put it into a ctx. */
 int64_t ctx_clock_ms(void);

@@ -396,11 +396,12 @@ static void
 work(int number, const char *path, int64_t lease_ms)
 {
     struct arena *a = arena_new(0);
-    struct ctx c = ctx_new(a, ctx_clock_ms());
-    struct store *s = open_store(&c);
+    struct store *s = open_store(&ctx);
     int fd = open(path, O_WRONLY | O_APPEND);
-    for (int round = 1; fd >= 0; round++) {
-        c.now_ms = ctx_clock_ms();
+    if (fd < 0)
+        _exit(5);
+    for (int round = 1;; round++) {
+        struct ctx c = ctx_new(a, ctx_clock_ms());
         struct batch b = {.lease = number * INT64_C(1000000) + round, .until_ms = c.now_ms + lease_ms, .limit = 16};
         enum err e = store_write(&c, s, claim_body, &b);
         fail_clear(&c);
@@ -423,7 +424,6 @@ work(int number, const char *path, int64_t lease_ms)
         }
         arena_reset(a);
     }
-    _exit(5);
 }
 
 static size_t

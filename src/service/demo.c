@@ -279,7 +279,7 @@ make_staff(struct ctx *ctx, const struct demo *d, void (*print)(void *, struct s
 {
     static const struct {
         const char *login, *name, *roles;
-    } accounts[] = {
+    } accounts[DEMO_STAFF] = {
         {"window", "窗口演示", "window"},      {"reviewer", "审核演示", "review"},
         {"approver", "审批演示", "approve"},   {"supervisor", "督办演示", "supervisor window"},
         {"admin", "管理演示", "admin"},        {"keeper", "目录演示", "keeper"},
@@ -292,7 +292,7 @@ make_staff(struct ctx *ctx, const struct demo *d, void (*print)(void *, struct s
     };
     const struct region *r = d->region;
     struct str point = r->point_count ? r->point[0].id : STR("");
-    for (size_t i = 0; i < sizeof accounts / sizeof *accounts; i++) {
+    for (size_t i = 0; i < DEMO_STAFF; i++) {
         struct staff_new in = {.region = r->code,
                                .login = str_c(accounts[i].login),
                                .name = str_c(accounts[i].name),

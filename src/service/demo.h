@@ -7,7 +7,7 @@
 #include "catalog/catalog.h"
 #include "registry/registry.h"
 
-enum { DEMO_PERSONS = 2000, DEMO_UNITS = 50 };
+enum { DEMO_PERSONS = 2000, DEMO_UNITS = 50, DEMO_STAFF = 17 };
 
 struct demo_person {
     struct person person;             /* without id and key */

@@ -222,7 +222,7 @@ second_start_adds_nothing(void **state)
 {
     struct fixture *f = *state;
     size_t before = f->line_count;
-    assert_int_equal(before, 7 * catalog_region_count(f->catalog));
+    assert_int_equal(before, DEMO_STAFF * catalog_region_count(f->catalog));
     assert_ok(f, service_demo(&f->ctx, &f->s, SEED, take_line, f));
     assert_int_equal(f->line_count, before);
 }
@@ -364,7 +364,7 @@ bad_accounts_are_refused_field_by_field(void **state)
     fail_clear(&f->ctx);
     struct view *list;
     assert_ok(f, service_staff_list(&f->ctx, &f->s, r->code, &list));
-    assert_int_equal(view_count(view_get(list, STR("staff"))), 8);
+    assert_int_equal(view_count(view_get(list, STR("staff"))), DEMO_STAFF + 1);
 }
 
 #define TESTS                                                                                                          \

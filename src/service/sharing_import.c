@@ -48,11 +48,11 @@ static enum err
 write_rows(struct ctx *ctx, struct import_write *w)
 {
     struct arena *scratch = arena_new(0);
-    struct ctx inner = ctx_new(scratch, ctx->now_ms);
     enum err e = OK;
     for (w->from = 0; e == OK && w->from < w->list->row_count; w->from = w->to) {
         size_t left = w->list->row_count - w->from;
         w->to = w->from + (left < ROWS_A_WRITE ? left : ROWS_A_WRITE);
+        struct ctx inner = ctx_new(scratch, ctx->now_ms);
         e = store_write(&inner, w->s->store, rows_body, w);
         arena_reset(scratch);
     }

@@ -249,7 +249,7 @@ files_have_a_bound(void **state)
     (void)state;
     struct upload u;
     struct draft many = new_draft(), large = new_draft();
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 500; i++)
         must(upload(&many, 0, 100, &u));
     refused(upload(&many, 0, 100, &u), ERR_LIMIT);
     must(service_upload_remove(&ctx, server, many.region, many.id, u.id));

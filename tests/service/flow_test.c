@@ -242,6 +242,27 @@ desk(struct str region, struct str no, unsigned roles, int64_t id, struct case_c
     must(service_desk_act(&ctx, server, staff_of(region, roles, id), no, &cmd, finish, view_map(arena)));
 }
 
+/* What the present stage asks to be written down, filled in as a clerk would who lets it pass. */
+static struct view *
+stage_record(const struct case_file *cf)
+{
+    struct record_field f[CASE_FIELDS_MAX];
+    struct view *v = view_map(arena);
+    for (size_t i = 0, n = case_stage_fields(cf, f); i < n; i++) {
+        struct str rest = str_c(f[i].choice ? f[i].choice : ""), first = STR("照实登记");
+        if (f[i].type == RECORD_DAY)
+            first = day_text(arena, day_of_ms(ctx.now_ms));
+        else if (f[i].type == RECORD_CHECK || f[i].type == RECORD_NUMBER)
+            first = STR("1");
+        else if (f[i].must)
+            first = str_c(f[i].must);
+        else if (f[i].type == RECORD_CHOICE)
+            str_split(&rest, '|', &first);
+        view_put_text(v, f[i].id, first);
+    }
+    return v;
+}
+
 enum { W = 1u << ROLE_WINDOW, R = 1u << ROLE_REVIEW };
 
 static void
@@ -267,8 +288,8 @@ drive(const struct matter *m, const struct seeded *s)
     while (cf->status == CASE_WORKING) {
         const struct stage *st = case_stage(cf);
         bool pass = st && st->kind != STAGE_CONCLUDE && st->kind != STAGE_DELIVER;
-        desk(m->region->code, r.no, W | R, 102, (struct case_command){.action = pass ? CASE_PASS : CASE_CONCLUDE},
-             true);
+        desk(m->region->code, r.no, W | R, 102,
+             (struct case_command){.action = pass ? CASE_PASS : CASE_CONCLUDE, .record = stage_record(cf)}, true);
         load(r, m->region->code, cf);
     }
     if (cf->status == CASE_CONCLUDED)
