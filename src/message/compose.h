@@ -2,6 +2,7 @@
 #ifndef MESSAGE_COMPOSE_H
 #define MESSAGE_COMPOSE_H
 
+#include "base/view.h"
 #include "message/message.h"
 #include "message/setup.h"
 
@@ -28,6 +29,14 @@ struct case_notice {
     struct str due; /* ISO day or empty */
 };
 struct str message_cloud_event(struct arena *a, const struct case_notice *n);
+/* A rating as one. DATA: what the platform is told of it (service/rating_platform.c), no personal data; becomes part of the event. */
+#define MESSAGE_RATED "rated" /* the kind: what an endpoint that wants ratings has among its events */
+struct rating_notice {
+    struct str region, subject; /* the case's number; empty: a visit without a case */
+    int64_t rating_id, at_ms;
+    struct view *data;
+};
+struct str message_rating_event(struct arena *a, const struct rating_notice *n);
 
 /* --- signatures (sign.c) --- */
 /* Hex of HMAC-SM3 with a key of any length. */

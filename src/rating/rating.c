@@ -313,7 +313,9 @@ rating_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t after, in
                                .agency = x[i].agency,
                                .point = x[i].point,
                                .window = x[i].window_name,
+                               .staff_id = x[i].staff_id,
                                .tags = x[i].tags,
+                               .ref = x[i].ref,
                                .created_ms = x[i].created_ms};
     *ret_r = r;
     return OK;

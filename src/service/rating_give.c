@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "service/directory.h"
+#include "service/message.h"
 #include "service/rating_service.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
@@ -128,7 +129,8 @@ store(struct ctx *ctx, struct tx *tx, struct server *s, const struct data_key *k
                                  region ? region->rating.call_back_days : 1, &tentative);
         TRY(ctx, pick_person(ctx, tx, region, r, &first.assignee_id));
     }
-    return rating_store(ctx, tx, &s->ids, key, &first, r);
+    TRY(ctx, rating_store(ctx, tx, &s->ids, key, &first, r));
+    return message_rating(ctx, tx, s, r);
 }
 
 /* --- of a case --- */

@@ -120,6 +120,10 @@ enum err service_platform_check(struct ctx *ctx, struct server *s, const struct 
 /* A rating that the platform took: {no, step, level, channel, tags, text, ref}. The same REF again is the same rating. */
 enum err service_platform_rate(struct ctx *ctx, struct server *s, const struct region *r, const struct view *json,
                                struct view *ret_map) MUST_USE;
+/* What the platform is told of X, whether it fetches or is sent it: level, matter, channel, step, place and window, the number of the clerk's
+** account; the case's number, but no text, no name and nothing of the rater. */
+enum err service_platform_rating(struct ctx *ctx, struct tx *tx, const struct region *r, const struct rating *x,
+                                 struct view *ret_map) MUST_USE;
 /* What goes out: ratings behind AFTER, without texts and names; next. */
 enum err service_platform_export(struct ctx *ctx, struct server *s, const struct region *r, int64_t after, int limit,
                                  struct view *ret_map) MUST_USE;

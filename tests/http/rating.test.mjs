@@ -298,7 +298,8 @@ test('the city\'s platform gives and fetches, signed; a case has one rating wher
   assert.equal(got.length, Number(rows(`select count(*) from rating_about where region = '${R}'`)[0]));
   assert.equal(new Set(got.map((r) => r.id)).size, got.length);
   assert.ok(!JSON.stringify(got).includes('欧阳小丽'), 'what people wrote does not go out');
-  assert.ok(got.some((r) => r.no === c.no && r.source === 'platform' && r.step === 'case') && got.some((r) => r.excluded));
+  assert.ok(got.some((r) => r.no === c.no && r.source === 'platform' && r.step === 'case' && r.ref === 'PT-0001') && got.some((r) => r.excluded));
+  for (const r of got) assert.equal(r.staff, rows(`select staff_id from rating_about where region = '${R}' and id = ${r.id}`).map((x) => (x === '0' ? null : x))[0]);
 });
 
 test('pages without scripts: the clerk\'s, the caller\'s, the supervisor\'s; channel of a poster kept', async () => { //= R47
