@@ -29,13 +29,15 @@ has_line(struct str list, struct str line)
 
 //= R40
 void
-service_rating_levels(struct view *map)
+service_rating_levels(struct view *map, int picked)
 {
     struct view *levels = view_put_list(map, "rating_levels");
     for (int i = 1; i <= RATING_LEVELS; i++) {
         struct view *row = view_add_map(levels);
         view_put_int(row, "level", i);
         view_put_z(row, "name", rating_level_name(i));
+        if (i == picked)
+            view_put_bool(row, "picked", true);
     }
 }
 

@@ -314,7 +314,7 @@ service_report(struct ctx *ctx, struct server *s, const struct actor *a, struct 
         TRY(ctx, put_conformity(ctx, s, world, c.at[i], city, row[i]));
     }
     TRY(ctx, put_numbers(ctx, s, city, &c, &p, row));
-    service_rating_levels(ret_map);
+    service_rating_levels(ret_map, 0);
     view_put_text(ret_map, "city", city->name);
     view_put_text(ret_map, "agency", city->agency_name);
     view_put_day(ret_map, "from", p.from);
