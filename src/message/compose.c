@@ -50,8 +50,10 @@ message_cloud_event(struct arena *a, const struct case_notice *n)
 struct str
 message_rating_event(struct arena *a, const struct rating_notice *n)
 {
-    struct str id = str_fmt(a, "%.*s-0-%s-%lld", STR_ARG(n->region), MESSAGE_RATED, (long long)n->rating_id);
-    struct view *v = envelope(a, id, n->region, STR("jingban.rating.given"), n->at_ms);
+    struct str id = str_fmt(a, "%.*s-0-%s-%lld", STR_ARG(n->region), n->kind, (long long)n->rating_id);
+    bool given = str_eqz(str_c(n->kind), MESSAGE_RATED);
+    struct str type = given ? STR("jingban.rating.given") : STR("jingban.rating.excluded");
+    struct view *v = envelope(a, id, n->region, type, n->at_ms);
     if (!str_empty(n->subject)) /* an empty subject is none */
         view_put_text(v, "subject", n->subject);
     view_put(v, "data", n->data);

@@ -286,6 +286,7 @@ rating_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str reg
                              .staff_id = x.staff_id,
                              .handlers = x.handlers,
                              .tags = x.tags,
+                             .ref = x.ref,
                              .text = text,
                              .contact = contact,
                              .created_ms = x.created_ms};

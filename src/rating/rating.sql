@@ -16,8 +16,8 @@ values (:region, :id, :source, :case_id, :month, :matter, :agency, :point, :wind
 -- name: rating_by_ref (region text, ref text) -> one (id bigint, case_id bigint, level bigint)
 select id, case_id, level from rating_about where region = :region and ref = :ref and ref <> '';
 
--- name: rating_get (region text, id bigint) -> one (step text, tags text, key_id bigint, body bytea, source text, case_id bigint, month bigint, matter text, agency text, point text, window_name text, staff_id bigint, handlers text, channel text, level bigint, bad bigint, excluded bigint, contact bytea, created_ms bigint)
-select r.step, r.tags, r.key_id, r.body, a.source, a.case_id, a.month, a.matter, a.agency, a.point, a.window_name, a.staff_id, a.handlers, a.channel, a.level, a.bad, a.excluded, a.contact, a.created_ms
+-- name: rating_get (region text, id bigint) -> one (step text, tags text, key_id bigint, body bytea, source text, case_id bigint, month bigint, matter text, agency text, point text, window_name text, staff_id bigint, handlers text, channel text, level bigint, bad bigint, excluded bigint, ref text, contact bytea, created_ms bigint)
+select r.step, r.tags, r.key_id, r.body, a.source, a.case_id, a.month, a.matter, a.agency, a.point, a.window_name, a.staff_id, a.handlers, a.channel, a.level, a.bad, a.excluded, a.ref, a.contact, a.created_ms
 from rating_about a join rating r on r.region = a.region and r.id = a.id
 where a.region = :region and a.id = :id;
 

@@ -45,7 +45,11 @@ message_event_name(const struct server *s, struct str region, struct str event)
 {
     const struct message_template *t =
         s->messages ? message_template_find(s->messages->templates, region, event) : NULL;
-    return t ? t->name : str_eqz(event, MESSAGE_RATED) ? STR("评价") : event;
+    if (t)
+        return t->name;
+    return str_eqz(event, MESSAGE_RATED)            ? STR("评价")
+           : str_eqz(event, MESSAGE_RATED_EXCLUDED) ? STR("评价不计入")
+                                                    : event;
 }
 
 /* --- the values of a case --- */
@@ -277,12 +281,17 @@ message_case_event(struct ctx *ctx, struct tx *tx, struct server *s, const struc
 /* --- a rating, for the city's platform --- */
 
 static enum err
-rating_event(struct ctx *ctx, struct tx *tx, const struct server *s, const struct rating *r, struct str *ret_text)
+rating_event(struct ctx *ctx, struct tx *tx, const struct server *s, const struct rating *r, const char *kind,
+             struct str *ret_text)
 {
     struct view *data = view_map(ctx->arena);
     TRY(ctx, service_platform_rating(ctx, tx, catalog_region(s->catalog, r->region), r, data));
-    struct rating_notice n = {
-        .region = r->region, .subject = text_in(data, "no"), .rating_id = r->id, .at_ms = r->created_ms, .data = data};
+    struct rating_notice n = {.kind = kind,
+                              .region = r->region,
+                              .subject = text_in(data, "no"),
+                              .rating_id = r->id,
+                              .at_ms = ctx->now_ms,
+                              .data = data};
     *ret_text = message_rating_event(ctx->arena, &n);
     return OK;
 }
@@ -292,15 +301,16 @@ enum err
 message_rating(struct ctx *ctx, struct tx *tx, struct server *s, const struct rating *r)
 {
     const struct message_region *region = s->messages ? message_setup_region(&s->messages->setup, r->region) : NULL;
+    const char *kind = r->excluded ? MESSAGE_RATED_EXCLUDED : MESSAGE_RATED;
     struct str text = STR("");
     for (size_t i = 0; region && i < region->hook_count; i++) {
         const struct message_hook *h = &region->hook[i];
-        if (!message_kinds_has(&h->kinds, STR(MESSAGE_RATED)))
+        if (!message_kinds_has(&h->kinds, str_c(kind)))
             continue;
         if (str_empty(text))
-            TRY(ctx, rating_event(ctx, tx, s, r, &text));
+            TRY(ctx, rating_event(ctx, tx, s, r, kind, &text));
         struct message m = {.region = r->region, /* about no case: its lists are read by who worked on it */
-                            .kind = STR(MESSAGE_RATED),
+                            .kind = str_c(kind),
                             .mark = r->id,
                             .channel = MESSAGE_WEBHOOK,
                             .target = h->name,

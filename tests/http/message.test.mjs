@@ -94,7 +94,7 @@ function prepare(data) {
     推送:
       - {名称: 城市平台, 地址: "${hook.base}/hook", 密钥文件: hook.key, 签名私钥文件: sm2.pem}
       - {名称: 只要受理, 地址: "${hook.base}/other", 密钥文件: hook.key, 事件: [accepted]}
-      - {名称: 评价平台, 地址: "${hook.base}/rated", 密钥文件: hook.key, 事件: [rated]}
+      - {名称: 评价平台, 地址: "${hook.base}/rated", 密钥文件: hook.key, 事件: [rated, rated_excluded]}
 `);
 }
 before(async () => {
@@ -334,6 +334,13 @@ test('every rating goes to who wants ratings: once, signed, without text or name
   assert.deepEqual([data('visit').no, data('visit').point, data('visit').staff], [null, 'hall', null]);
   const me = (await (await signIn(server, R, 'admin')).get('/desk/staff')).body.staff.find((s) => s.login === 'window');
   assert.equal(data('accept').staff, me.id, 'the clerk who accepted, by the number of his account');
+  const before_ = ratings('/rated').length, boss = await signIn(server, R, 'supervisor'), bad = made[1][0];
+  assert.equal((await clerk.post(`/desk/ratings/${bad}/appeal`, { ground: 'mistaken', evidence: '评价的是隔壁单位的窗口。' })).status, 200);
+  assert.equal((await boss.post(`/desk/ratings/${bad}/decide`, { outcome: 'upheld', decision: '看过监控' })).status, 200);
+  const gone = JSON.parse((await until('the exclusion', () => hook.at('/rated').find((r) => r.body.includes('jingban.rating.excluded')))).body);
+  assert.deepEqual([gone.id, gone.data.id, gone.data.excluded, gone.subject], [`${R}-0-rated_excluded-${bad}`, bad, true, c.no], 'an upheld appeal counts there too');
+  assert.equal(ratings('/rated').length, before_);
+  assert.deepEqual(rows(server, `select target || ' ' || count(*) from message where kind = 'rated_excluded' group by target order by target`).sort(), ['城市平台 1', '评价平台 1'].sort());
   assert.deepEqual(rows(server, `select target || ' ' || count(*) from message where kind = 'rated' and channel = 'webhook' group by target order by target`).sort(), ['城市平台 3', '评价平台 3'].sort());
   assert.ok(!(await clerk.get(`/desk/cases/${c.no}/messages`)).body.messages.some((m) => m.event === 'rated'), 'who handled it does not learn here that it was rated');
 });
