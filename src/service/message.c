@@ -4,9 +4,9 @@
 #include "base/ident.h"
 #include "base/json.h"
 #include "message/message.h"
-#include "rating/rating.h"
 #include "service/guide.h"
 #include "service/message_int.h"
+#include "service/rating_service.h"
 
 enum { GAPS_SHOWN_MAX = 128 };
 
@@ -45,7 +45,11 @@ message_event_name(const struct server *s, struct str region, struct str event)
 {
     const struct message_template *t =
         s->messages ? message_template_find(s->messages->templates, region, event) : NULL;
-    return t ? t->name : event;
+    if (t)
+        return t->name;
+    return str_eqz(event, MESSAGE_RATED)            ? STR("评价")
+           : str_eqz(event, MESSAGE_RATED_EXCLUDED) ? STR("评价不计入")
+                                                    : event;
 }
 
 /* --- the values of a case --- */
@@ -220,6 +224,8 @@ push_event(struct telling *t)
 {
     const struct case_file *cf = t->cf;
     struct ctx *ctx = t->ctx;
+    if (str_eqz(t->base.kind, MESSAGE_RATED)) /* message_rating tells of it, once for every rating */
+        return OK;
     for (size_t i = 0; t->region && i < t->region->hook_count; i++) {
         const struct message_hook *h = &t->region->hook[i];
         if (!message_kinds_has(&h->kinds, t->base.kind))
@@ -270,6 +276,49 @@ message_case_event(struct ctx *ctx, struct tx *tx, struct server *s, const struc
         TRY(ctx, mail_bureau(&t));
     }
     return push_event(&t);
+}
+
+/* --- a rating, for the city's platform --- */
+
+static enum err
+rating_event(struct ctx *ctx, struct tx *tx, const struct server *s, const struct rating *r, const char *kind,
+             struct str *ret_text)
+{
+    struct view *data = view_map(ctx->arena);
+    TRY(ctx, service_platform_rating(ctx, tx, catalog_region(s->catalog, r->region), r, data));
+    struct rating_notice n = {.kind = kind,
+                              .region = r->region,
+                              .subject = text_in(data, "no"),
+                              .rating_id = r->id,
+                              .at_ms = ctx->now_ms,
+                              .data = data};
+    *ret_text = message_rating_event(ctx->arena, &n);
+    return OK;
+}
+
+//= R284
+enum err
+message_rating(struct ctx *ctx, struct tx *tx, struct server *s, const struct rating *r)
+{
+    const struct message_region *region = s->messages ? message_setup_region(&s->messages->setup, r->region) : NULL;
+    const char *kind = r->excluded ? MESSAGE_RATED_EXCLUDED : MESSAGE_RATED;
+    struct str text = STR("");
+    for (size_t i = 0; region && i < region->hook_count; i++) {
+        const struct message_hook *h = &region->hook[i];
+        if (!message_kinds_has(&h->kinds, str_c(kind)))
+            continue;
+        if (str_empty(text))
+            TRY(ctx, rating_event(ctx, tx, s, r, kind, &text));
+        struct message m = {.region = r->region, /* about no case: its lists are read by who worked on it */
+                            .kind = str_c(kind),
+                            .mark = r->id,
+                            .channel = MESSAGE_WEBHOOK,
+                            .target = h->name,
+                            .matter = r->matter,
+                            .text = text};
+        TRY(ctx, message_enqueue(ctx, tx, &s->vault, &s->ids, NULL, &m, NULL));
+    }
+    return OK;
 }
 
 enum err

@@ -20,6 +20,11 @@ enum err message_case_event(struct ctx *ctx, struct tx *tx, struct server *s, co
                             const struct data_key *key, struct str event, int64_t mark,
                             const struct view *payload) MUST_USE;
 
+/* A rating as an event for those endpoints of its region that want it, one row for each of them, in the transaction that stores R or that
+** excludes it. Nobody else is told, and no list of the case has it. */
+struct rating;
+enum err message_rating(struct ctx *ctx, struct tx *tx, struct server *s, const struct rating *r) MUST_USE; //= R284
+
 /* A message to one member of staff, once for (case, event, mark, staff). The region's mailboxes get it too when mail is set up. */
 struct staff_message {
     struct str region;

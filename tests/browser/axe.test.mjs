@@ -390,7 +390,7 @@ test('ratings: giving one, what is published, the desk, light and dark', async (
   const clerk = await signIn(server, region, 'window');
   assert.equal((await clerk.post(`/desk/ratings/${second.id}/appeal`, { ground: 'mistaken', evidence: '评价的是隔壁单位的窗口。' })).status, 200);
   for (const [login, pages] of [['supervisor', ['/desk/ratings', '/desk/ratings?list=appeals', '/desk/ratings?list=closed', `/desk/ratings/${first.id}`, `/desk/ratings/${second.id}`, '/desk/rating-stats', '/desk/rating-stats?from=2020-01&to=2020-02']],
-    ['window', ['/desk/ratings', `/desk/ratings/${first.id}`]], ['kiosk', ['/kiosk/rate', '/kiosk/rate?done=1']]]) {
+    ['window', ['/desk/ratings', `/desk/ratings/${first.id}`]], ['kiosk', ['/kiosk', '/kiosk/rate', '/kiosk/rate?done=1']]]) {
     const page = await signedIn(region, login);
     for (const at of pages) {
       await page.setViewportSize({ width: 1366, height: 800 });
