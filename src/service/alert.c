@@ -50,6 +50,18 @@ alert_kind(enum alert_list list, bool past)
                                  : "near";
 }
 
+/* Every kind of alert has messages of its own: a promised day and a legal one are often the same day, and a message is one for its kind and
+** day, so that a law broken must not pass for a promise broken that was told already. */ //= R14
+static const char *
+event_of(enum alert_list list, bool past, bool to_boss)
+{
+    return list == ALERT_LEGAL   ? "staff_legal"
+           : list == ALERT_STAGE ? (past ? "staff_stage_overdue" : "staff_stage_due")
+           : !past               ? "staff_due"
+           : to_boss             ? "staff_escalated"
+                                 : "staff_overdue";
+}
+
 static enum err
 tell(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r, int64_t staff_id, const char *event)
 {
@@ -70,6 +82,7 @@ tell(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r, int
                                 .case_no = r->no,
                                 .matter_id = r->matter,
                                 .matter_name = m ? m->name : r->matter,
+                                .stage = r->stage,
                                 .event = str_c(event),
                                 .reason = STR(""),
                                 .due = {(int32_t)r->day}};
@@ -94,8 +107,8 @@ alert_one(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r
         return OK;
     x->written++;
     if (past && r->owner_id)
-        TRY(ctx, tell(ctx, tx, x, r, r->owner_id, "staff_overdue"));
-    return tell(ctx, tx, x, r, staff_id, past ? "staff_escalated" : "staff_due");
+        TRY(ctx, tell(ctx, tx, x, r, r->owner_id, event_of(x->list, past, false)));
+    return tell(ctx, tx, x, r, staff_id, event_of(x->list, past, true));
 }
 
 static enum err

@@ -303,6 +303,7 @@ message_to_staff(struct ctx *ctx, struct tx *tx, struct server *s, const struct 
     v->v[MESSAGE_LINK] = str_fmt(ctx->arena, "%.*s/desk/c/%.*s", STR_ARG(s->public_url), STR_ARG(in->case_no));
     v->v[MESSAGE_DUE] = day_or_empty(ctx, in->due);
     v->v[MESSAGE_DAY] = day_or_empty(ctx, day_of_ms(ctx->now_ms));
+    v->v[MESSAGE_STAGE] = in->stage.p ? in->stage : STR("");
     v->v[MESSAGE_REASON] = in->reason.p ? in->reason : STR("");
     struct message m = filled(&t, MESSAGE_STAFF, tpl->text, false);
     m.target = str_fmt(ctx->arena, "%lld", (long long)in->staff_id);

@@ -25,8 +25,9 @@ struct staff_message {
     struct str region;
     int64_t case_id, staff_id, mark;
     struct str case_no, matter_id, matter_name;
-    struct str
-        event; /* of a template for 工作人员: staff_due staff_overdue staff_escalated staff_bad_rating staff_task */
+    struct str stage; /* may be empty */
+    struct str event; /* of a template for 工作人员: staff_due staff_overdue staff_escalated staff_legal staff_stage_due
+                         staff_stage_overdue staff_bad_rating staff_task */
     struct str reason; /* may be empty */
     struct day due;    /* DAY_NONE: none */
 };
