@@ -20,6 +20,15 @@ enum err message_case_event(struct ctx *ctx, struct tx *tx, struct server *s, co
                             const struct data_key *key, struct str event, int64_t mark,
                             const struct view *payload) MUST_USE;
 
+/* Tells the subject of AFTER that a commitment in it was found broken: once for that breach. In the transaction that enters the breach. */
+struct breach_message {
+    int64_t id;
+    struct str no, code, proof, reason;
+    struct day until; /* no commitment as long */
+};
+enum err message_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct case_file *after,
+                        const struct data_key *key, const struct breach_message *b) MUST_USE;
+
 /* A message to one member of staff, once for (case, event, mark, staff). The region's mailboxes get it too when mail is set up. */
 struct staff_message {
     struct str region;
