@@ -157,10 +157,11 @@ promise(struct str id_number)
 {
     const struct matter *m = support_matter("420281", "12");
     struct promised *p = ARENA_NEW(arena, struct promised);
+    serial++;
     p->key = vault_key_make(id_next(&server->ids, ctx.now_ms));
     p->cf = (struct case_file){.region = m->region->code,
                                .id = id_next(&server->ids, ctx.now_ms),
-                               .no = str_fmt(arena, "42028126112100%05d", ++serial),
+                               .no = str_fmt(arena, "42028126112100%05d", serial),
                                .matter = m,
                                .matter_id = m->id,
                                .masked = STR("王**"),
