@@ -489,6 +489,16 @@ add_forms(struct case_file *cf, const struct material *m, size_t n)
 }
 
 static enum err
+shared_too_early(struct applying *p, const struct material *leaf)
+{
+    fail_field(p->ctx, str_fmt(p->ctx->arena, "material.%.*s", STR_ARG(leaf->key)), leaf->name,
+               leaf->shareable ? STR("还没有数据共享的查询记录") : STR("办事指南没有为这项材料提供数据共享"),
+               leaf->shareable ? STR("请先收件（这项记“没交”），再在办件的“数据共享”里查询，查得后自动记为数据共享")
+                               : STR("请按清单提供材料"));
+    FAIL(p->ctx, ERR_FIELD_INVALID, "%s", "");
+}
+
+static enum err
 check_materials(struct applying *p)
 {
     const struct matter *m = p->a->matter;
@@ -501,8 +511,9 @@ check_materials(struct applying *p)
             FAIL(p->ctx, ERR_FIELD_INVALID, "该事项没有编号为“%.*s”的材料", STR_ARG(str_sub(given->key, 0, 40)));
         bool staff = p->a->actor.kind == ACTOR_STAFF;
         bool fine = given->state == MATERIAL_GIVEN || (given->state == MATERIAL_COMMITTED && leaf->committable) ||
-                    (staff && (given->state == MATERIAL_CHECKED || given->state == MATERIAL_ABSENT)) ||
-                    (staff && given->state == MATERIAL_SHARED && leaf->shareable);
+                    (staff && (given->state == MATERIAL_CHECKED || given->state == MATERIAL_ABSENT));
+        if (staff && given->state == MATERIAL_SHARED) //= R60: no case, no look-up, no source
+            return shared_too_early(p, leaf);
         if (!fine)
             FAIL(p->ctx, ERR_FIELD_INVALID, "“%.*s”不能这样提交", STR_ARG(leaf->name));
         if (given->state != MATERIAL_ABSENT)

@@ -191,6 +191,7 @@ tell_applicant(struct telling *t)
     struct ctx *ctx = t->ctx;
     struct message m = filled(t, MESSAGE_INBOX, t->t->text, false);
     TRY(ctx, put(t, &m, NULL));
+    t->values.v[MESSAGE_PAGE] = STR(""); /* it would open to whoever reads over a shoulder */
     if (rings(t))
         TRY(ctx, ring(t));
     if (t->region && t->region->sms && !str_empty(t->t->sms) && !str_empty(t->cf->mobile) &&
@@ -207,6 +208,7 @@ static enum err
 mail_bureau(struct telling *t)
 {
     const struct message_mail *c = t->region ? t->region->mail : NULL;
+    t->values.v[MESSAGE_PAGE] = STR("");
     if (!c || !message_kinds_has(&c->kinds, t->base.kind))
         return OK;
     for (size_t i = 0; i < c->to_count; i++) {
@@ -321,6 +323,39 @@ message_rating(struct ctx *ctx, struct tx *tx, struct server *s, const struct ra
     return OK;
 }
 
+enum err //= R133
+message_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct case_file *after,
+               const struct data_key *key, const struct breach_message *b)
+{
+    const char *event = "breached";
+    if (!s->messages)
+        return OK;
+    struct telling t = {.ctx = ctx,
+                        .tx = tx,
+                        .s = s,
+                        .cf = after,
+                        .key = key,
+                        .t = message_template_find(s->messages->templates, after->region, str_c(event)),
+                        .region = message_setup_region(&s->messages->setup, after->region),
+                        .base = {.region = after->region,
+                                 .case_id = after->id,
+                                 .kind = str_c(event),
+                                 .mark = b->id,
+                                 .case_no = after->no,
+                                 .matter = after->matter->id}};
+    if (!t.t || t.t->staff)
+        FAIL(ctx, ERR_INTERNAL, "没有给申请人的消息“%s”", event);
+    case_values(ctx, s, after, NULL, &t.values);
+    t.values.v[MESSAGE_NUMBER] = b->no;
+    t.values.v[MESSAGE_GAPS] = b->proof;
+    t.values.v[MESSAGE_REASON] = b->reason;
+    t.values.v[MESSAGE_DUE] = day_or_empty(ctx, b->until);
+    t.values.v[MESSAGE_PAGE] = str_fmt(ctx->arena, "%.*s/r/%.*s/breach/%.*s/%.*s", STR_ARG(s->public_url),
+                                       STR_ARG(after->region), STR_ARG(b->no), STR_ARG(b->code));
+    TRY(ctx, tell_applicant(&t));
+    return mail_bureau(&t);
+}
+
 enum err
 message_to_staff(struct ctx *ctx, struct tx *tx, struct server *s, const struct data_key *key,
                  const struct staff_message *in)
@@ -352,6 +387,7 @@ message_to_staff(struct ctx *ctx, struct tx *tx, struct server *s, const struct 
     v->v[MESSAGE_LINK] = str_fmt(ctx->arena, "%.*s/desk/c/%.*s", STR_ARG(s->public_url), STR_ARG(in->case_no));
     v->v[MESSAGE_DUE] = day_or_empty(ctx, in->due);
     v->v[MESSAGE_DAY] = day_or_empty(ctx, day_of_ms(ctx->now_ms));
+    v->v[MESSAGE_STAGE] = in->stage.p ? in->stage : STR("");
     v->v[MESSAGE_REASON] = in->reason.p ? in->reason : STR("");
     struct message m = filled(&t, MESSAGE_STAFF, tpl->text, false);
     m.target = str_fmt(ctx->arena, "%lld", (long long)in->staff_id);

@@ -444,6 +444,15 @@ test('commitments, breaches and data of other departments', async () => {
       await look('breach', 'commitment_breach', elder);
       await Promise.all([page.waitForNavigation(), page.locator('main form button[type=submit]').first().click()]);
       await look('breach refused', 'commitment_breach', elder);
+      for (const facts of [way.given, { ...way.given, proof_mode: '提交材料' }]) { // who may promise nothing now: by his answer, at the material
+        const { draft } = (await house.web.postJson(`/regions/${region}/matters/12/drafts`, { facts })).body;
+        await fetch(`${house.server.base}/api/v1/regions/${region}/drafts/${draft.token}/applicant`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ applicant: way.who.person }) });
+        for (const step of ['materials', 'review']) {
+          await page.goto(`${house.server.base}${elder ? '/e' : ''}${draft.path}/${step}`);
+          assert.ok((await page.locator('main').innerText()).includes('现在不能用承诺代替材料'), step);
+          await look(`${step} without promises`, step, elder);
+        }
+      }
     }
     await enter(region, 'supervisor', PASSWORD);
     for (const at of ['/desk/commitments', '/desk/commitments?closed=1', '/desk/commitments/register']) {
@@ -463,6 +472,8 @@ test('commitments, breaches and data of other departments', async () => {
     await Promise.all([page.waitForNavigation(), page.locator('form[action="/desk/sharing/looks"] button[type=submit]').click()]);
     await look('/desk/sharing refused', 'sharing', false);
     await enter(other, 'win1', PASSWORD);
+    await page.goto(`${house.server.base}/desk/intake/25`);
+    await look('/desk/intake/25', undefined, false);
     await page.goto(`${house.server.base}/desk/c/${shared.no}`);
     await Promise.all([page.waitForNavigation(), page.locator('form[action$="/share"] button[type=submit]').first().click()]);
     await look('/desk/c/share', 'sharing_case', false);
