@@ -189,6 +189,7 @@ enum err
 desk_colleagues(struct web_call *call, struct str chosen, struct view *ret_list, bool *ret_found)
 {
     struct view *v;
+    *ret_found = false;
     TRY(call->ctx, service_staff_list(call->ctx, call->server, call->actor.region, &v));
     for (const struct view *p = view_first(view_get(v, STR("staff"))); p; p = view_next(p)) {
         int64_t id = view_int(view_get(p, STR("id")));
