@@ -193,6 +193,41 @@ due(struct day is, const char *expected)
 
 #define PAID "reference=P-1 day=2026-11-02 payee=本人"
 
+/* --- B --- */
+
+//= R19 R263 type=test
+static void
+what_an_agreement_asks_for_is_told_once(void **state)
+{
+    (void)state;
+    static const char *const row[][2] = {{"421300", "23"}, {"421300", "24"}, {"421381", "25"}, {"421381", "26"}};
+    for (size_t i = 0; i < 4; i++) {
+        struct case_material list[] = {PAPER, PAPER};
+        list[1].key = STR("x2");
+        list[1].name = STR("执业许可证");
+        list[1].state = MATERIAL_ABSENT;
+        new_case(row[i][0], row[i][1], "");
+        done(CASE_SUBMIT, ROLE_WINDOW, 0, (struct case_command){0});
+        due(cf->stage_due, i < 2 ? "" : "2026-11-09"); /* five working days in one city; the other prints no number */
+        assert_int_equal(act(CASE_ACCEPT, ROLE_WINDOW, CLERK, (struct case_command){0}), ERR_CASE_EDGE);
+        assert_int_equal(act(CASE_NOTICE, ROLE_WINDOW, CLERK, (struct case_command){0}), ERR_CASE_EDGE);
+        done(CASE_LIST, ROLE_WINDOW, CLERK, (struct case_command){.material = list, .material_count = 2});
+        assert_int_equal(act(CASE_ACCEPT, ROLE_WINDOW, CLERK, (struct case_command){0}), ERR_MATERIAL_MISSING);
+        done(CASE_NOTICE, ROLE_WINDOW, CLERK, (struct case_command){0});
+        assert_int_equal(d.paper[0], PAPER_NOTICE);
+        assert_int_equal(cf->told_count, 1);
+        assert_string_equal(str_z(arena, cf->told[0].text), "执业许可证");
+        list[1].state = MATERIAL_GIVEN;
+        done(CASE_SUPPLEMENT, ROLE_WINDOW, 0, (struct case_command){.material = &list[1], .material_count = 1});
+        list[0].state = MATERIAL_REJECTED; /* it was there at the first notice: too late */
+        list[0].note = STR("看不清");
+        assert_int_equal(
+            act(CASE_NOTICE, ROLE_WINDOW, CLERK, (struct case_command){.material = list, .material_count = 1}),
+            ERR_NOTICE_REPEATED);
+        done(CASE_ACCEPT, ROLE_WINDOW, CLERK, (struct case_command){0});
+    }
+}
+
 /* --- G --- */
 
 //= R96 R100 R279 type=test
@@ -479,6 +514,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_an_agreement_asks_for_is_told_once),
         cmocka_unit_test(a_balance_is_reviewed_then_paid),
         cmocka_unit_test(a_letter_goes_by_post_or_network),
         cmocka_unit_test(kaiyuan_examines_then_judges_then_reviews_again),

@@ -46,14 +46,6 @@ intake(void **state)
 {
     (void)state;
     const char *why;
-    //= R19 type=test
-    for (size_t i = 0; i < 2; i++) { /* no limit is lent from the sister city, which prints five days */
-        const struct matter *here = matter("421300", i ? "24" : "23"), *there = matter("421381", i ? "26" : "25");
-        assert_int_equal(here->limit[0].stage_count, 0);
-        assert_int_equal(there->limit[0].stage_count, 1);
-        assert_int_equal(there->limit[0].stage[0].limit.n, 5);
-        says(here->process_text, "经办机构一次性告知医疗机构补充");
-    }
     //= R38 type=test
 #define BY_WECHAT "因急救、急诊入院的可通过微信公众号“大冶市医疗保障服务号”申报办理"
     assert_true(matter_open_for(matter("420281", "15"), CHANNEL_WECHAT, &why));
