@@ -13,12 +13,18 @@ enum { CLERK = 7, REVIEWER = 8, CASHIER = 9, CHIEF = 10, SECOND = 11, EXPERT = 2
 static struct case_file *cf;
 static struct decision d;
 
-static void
-today(const char *day)
+static struct day
+on(const char *day)
 {
     struct day x;
     assert_true(day_parse(str_c(day), &x));
-    ctx.now_ms = day_start_ms(x) + INT64_C(10) * 3600000;
+    return x;
+}
+
+static void
+today(const char *day)
+{
+    ctx.now_ms = day_start_ms(on(day)) + INT64_C(10) * 3600000;
 }
 
 static enum err
@@ -286,6 +292,25 @@ a_letter_goes_by_post_or_network(void **state)
     due(cf->due, "2026-11-18");
 }
 
+//= R109 type=test
+static void
+kaiyuan_calls_the_applicant_back(void **state)
+{
+    (void)state;
+    static const char *const id[] = {"10", "29"};
+    for (size_t i = 0; i < 2; i++) {
+        order("211282", id[i], "申请—受理—发联系函—发信息表@转出地—反馈—办结");
+        accepted("211282", id[i], "");
+        pass("发联系函", ROLE_WINDOW, CLERK, "reference=L-1 day=2026-11-02 party=随州市医保中心 way=网络");
+        pass("发信息表", ROLE_WINDOW, CLERK, "reference=I-1 day=2026-11-02 party=随州市医保中心");
+        only("反馈", ROLE_WINDOW); /* he is told to come with his papers; the case waits for him */
+        wants(ROLE_WINDOW, CLERK, "", "反馈方式");
+        pass("反馈", ROLE_WINDOW, CLERK, "way=电话");
+        assert_int_equal(cf->status, CASE_WORKING);
+        concluded(CASE_CLOSED);
+    }
+}
+
 /* --- J --- */
 
 #define DRAWN_RESULT "result=符合 experts=王医师"
@@ -430,6 +455,32 @@ a_township_clinic_collects_and_does_not_decide(void **state)
 
 /* --- M, N --- */
 
+//= R235 type=test
+static void
+assistance_waits_for_another_department(void **state)
+{
+    (void)state;
+    static const char *const row[][3] = {{"421300", "22", "2026-11-09"},
+                                         {"421381", "24", "2026-11-23"},
+                                         {"420281", "25", "2026-11-16"},
+                                         {"410400", "26", "2026-12-14"}};
+    const struct case_command stop = {.pause = PAUSE_INQUIRY, .reason = STR("由民政部门认定")};
+    for (size_t i = 0; i < 4; i++) {
+        accepted(row[i][0], row[i][1],
+                 "已认定救助对象=否 就医方式=住院 救助对象类别=低保对象 已一站式结算=否 委托办理=否");
+        due(cf->due, row[i][2]);
+        today("2026-11-03");
+        done(CASE_PAUSE, ROLE_REVIEW, REVIEWER, stop);
+        due(cf->due, ""); /* nobody knows when they will have decided */
+        today("2026-11-04");
+        done(CASE_RESUME, ROLE_REVIEW, REVIEWER, stop);
+        assert_int_equal(cf->due.n, calendar_next_workday(catalog_calendar(catalog), day_add(on(row[i][2]), 1)).n);
+    }
+    /* whose guide speaks of no other department does not wait for one */
+    accepted("421300", "16", "");
+    assert_int_equal(act(CASE_PAUSE, ROLE_REVIEW, REVIEWER, stop), ERR_CASE_EDGE);
+}
+
 //= R234 type=test
 static void
 the_person_or_the_bureau_applies_for_the_subsidy(void **state)
@@ -517,11 +568,13 @@ main(void)
         cmocka_unit_test(what_an_agreement_asks_for_is_told_once),
         cmocka_unit_test(a_balance_is_reviewed_then_paid),
         cmocka_unit_test(a_letter_goes_by_post_or_network),
+        cmocka_unit_test(kaiyuan_calls_the_applicant_back),
         cmocka_unit_test(kaiyuan_examines_then_judges_then_reviews_again),
         cmocka_unit_test(suizhou_hands_on_inside_the_hospital),
         cmocka_unit_test(guangshui_reviews_first_and_tells_the_result),
         cmocka_unit_test(kaiyuan_hands_claims_on),
         cmocka_unit_test(a_township_clinic_collects_and_does_not_decide),
+        cmocka_unit_test(assistance_waits_for_another_department),
         cmocka_unit_test(the_person_or_the_bureau_applies_for_the_subsidy),
         cmocka_unit_test(designation_step_by_step),
         cmocka_unit_test(where_a_penalty_comes_from),

@@ -301,6 +301,15 @@ chronic_places(void **state)
     }
     assert_false(matter_open_for(m, CHANNEL_ONLINE, &why));
     says(m->process_text, "医疗机构汇总报送医保中心");
+    //= R169 type=test
+    refuses_each("420281", "17", "慢性病已有种数=%", EACH("0", "1", "2"), "");
+    refuses_each("420281", "17", "慢性病已有种数=%", EACH("3", "4"), "慢性病最多只能申请三种");
+    //= R171 type=test
+    refuses("410400", "16", "病种已下沉=是 受理机构=定点医疗机构", "");
+    refuses("410400", "16", "病种已下沉=否 受理机构=医保经办机构", "");
+    refuses("410400", "16", "病种已下沉=是 受理机构=医保经办机构",
+            "已经下沉到定点医疗机构的病种,向定点医疗机构提出申请");
+    refuses("410400", "16", "病种已下沉=否 受理机构=定点医疗机构", "参保人员应向医保经办机构提出申请");
     //= R173 type=test
     limit("410400", "16", "", "20个工作日/");
     assert_int_equal(matter("410400", "16")->limit_count, 1); /* whatever the disease */
