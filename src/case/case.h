@@ -171,7 +171,8 @@ struct case_file {
     struct case_objection objection[CASE_OBJECTIONS_MAX];
     size_t objection_count;
     struct day tolerance_due; /* by when tolerated materials must be supplied */
-    struct str explanation;   /* why it is late, for the public */
+    bool no_funds; /* the letter says that the personal account is not transferred: no such stage */ //= R112
+    struct str explanation; /* why it is late, for the public */
     int64_t archived_ms;
     struct str archive_no;
     struct str access_hex; /* keyed digest of the access code */

@@ -292,6 +292,37 @@ a_letter_goes_by_post_or_network(void **state)
     due(cf->due, "2026-11-18");
 }
 
+//= R112 type=test
+static void
+no_account_no_funds(void **state)
+{
+    (void)state;
+    static const char *const row[][3] = {{"421300", "09", "险种=职工医保 跨统筹区转移=是"},
+                                         {"410400", "11", "险种=职工医保 跨统筹区转移=是 委托办理=否"}};
+    for (size_t i = 0; i < 4; i++) {
+        bool moved = i % 2;
+        accepted(row[i / 2][0], row[i / 2][1], row[i / 2][2]);
+        if (case_stage(cf)->kind == STAGE_REVIEW)
+            pass("审核", ROLE_REVIEW, REVIEWER, "");
+        wants(ROLE_WINDOW, CLERK, "reference=L-1 day=2026-11-02 party=随州市医保中心 way=网络 account=不知道",
+              "是否需要转移个人账户");
+        pass(
+            "发联系函", ROLE_WINDOW, CLERK,
+            str_fmt(arena, "reference=L-1 day=2026-11-02 party=随州市医保中心 way=网络 account=%s", moved ? "是" : "否")
+                .p);
+        today("2026-11-04");
+        pass("发信息表", ROLE_WINDOW, CLERK, "reference=I-1 day=2026-11-04 party=随州市医保中心");
+        if (moved) {
+            only("划转资金", ROLE_FUND);
+            today("2026-11-06");
+            pass("划转资金", ROLE_FUND, CASHIER, "reference=F-1 day=2026-11-06");
+        }
+        /* the last stage counts from the form alone, or from the later of form and funds */
+        due(cf->stage_due, moved ? "2026-11-13" : "2026-11-11");
+        concluded(CASE_CLOSED);
+    }
+}
+
 //= R109 type=test
 static void
 kaiyuan_calls_the_applicant_back(void **state)
@@ -568,6 +599,7 @@ main(void)
         cmocka_unit_test(what_an_agreement_asks_for_is_told_once),
         cmocka_unit_test(a_balance_is_reviewed_then_paid),
         cmocka_unit_test(a_letter_goes_by_post_or_network),
+        cmocka_unit_test(no_account_no_funds),
         cmocka_unit_test(kaiyuan_calls_the_applicant_back),
         cmocka_unit_test(kaiyuan_examines_then_judges_then_reviews_again),
         cmocka_unit_test(suizhou_hands_on_inside_the_hospital),
