@@ -285,10 +285,12 @@ int case_stage_panel(const struct stage *st);
 int case_signed(const struct case_file *cf);
 /* What is recorded when CF's present stage is passed (or the case concluded): the rule's fields, and for a unit's registration the
 ** decision on each insurance, or which members move. Returns how many. */
-enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2 };
+enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2, CASE_SURVEY_FIELDS = 3 };
 size_t case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX]); //= R288
 /* All that a unit's registration can add; the insurances first, in the order of unit_insurances. */
 extern const struct record_field case_unit_fields[CASE_UNIT_FIELDS];
+/* What an evaluation adds where the guide prints a form for the survey on the spot: who signed it, and the seal. */ //= R255
+extern const struct record_field case_survey_fields[CASE_SURVEY_FIELDS];
 /* Which registration of a unit CF asks for; false: answers and form contradict each other. */
 bool case_unit_action(const struct case_file *cf, enum unit_action *ret_a); //= R52
 /* Why ACTOR may not do (SIGN: sign) the present stage although his role may: separation of duties; empty: he may. Nobody is exempt. */

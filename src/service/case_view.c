@@ -138,8 +138,10 @@ put_record(const struct view *payload, struct str stage, bool sign, struct view 
     const struct record_field *f = sign ? r->sign_field : r->field;
     size_t n = sign ? r->sign_field_count : r->field_count;
     put_recorded(record, f, n, list);
-    if (!sign)
-        put_recorded(record, case_unit_fields, CASE_UNIT_FIELDS, list); //= R288
+    if (sign)
+        return;
+    put_recorded(record, case_unit_fields, CASE_UNIT_FIELDS, list); //= R288
+    put_recorded(record, case_survey_fields, CASE_SURVEY_FIELDS, list);
 }
 
 /* What happened, in one line: a stage by its own name. */

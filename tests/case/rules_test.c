@@ -571,6 +571,25 @@ designation_step_by_step(void **state)
     pass("评估", ROLE_REVIEW, REVIEWER, "assessor=经办机构 mode=书面 result=合格");
 }
 
+//= R255 type=test
+static void
+a_survey_on_the_spot_is_signed_and_sealed(void **state)
+{
+    (void)state;
+    static const char *const profession[] = {"医疗保险待遇", "财务管理", "信息技术"};
+#define SURVEYED "assessor=经办机构 mode=现场 result=合格"
+    accepted("211282", "16", "机构类型=零售药店");
+    pass("审核", ROLE_REVIEW, REVIEWER, "");
+    for (int i = 0; i < 3; i++)
+        done(CASE_SIGN, ROLE_PANEL, EXPERT + i,
+             (struct case_command){.record = record(str_fmt(arena, "result=合格 profession=%s", profession[i]).p)});
+    wants(ROLE_REVIEW, REVIEWER, SURVEYED " survey_head=1 survey_seal=1", "现场勘验表：检查人员已签字");
+    wants(ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_seal=1", "现场勘验表：申请单位负责人已签字");
+    wants(ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_head=1", "现场勘验表：已加盖公章");
+    pass("评估", ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_head=1 survey_seal=1");
+#undef SURVEYED
+}
+
 /* --- O --- */
 
 //= R271 type=test
@@ -609,6 +628,7 @@ main(void)
         cmocka_unit_test(assistance_waits_for_another_department),
         cmocka_unit_test(the_person_or_the_bureau_applies_for_the_subsidy),
         cmocka_unit_test(designation_step_by_step),
+        cmocka_unit_test(a_survey_on_the_spot_is_signed_and_sealed),
         cmocka_unit_test(where_a_penalty_comes_from),
     };
     return cmocka_run_group_tests_name("case/rules", tests, support_catalog_up, support_catalog_down);
