@@ -416,6 +416,15 @@ maternity_who(void **state)
     refuses_each("420281", "21", "使用配偶医保=否 参保身份=%", EACH("在职职工", "退休人员", "灵活就业人员", "城乡居民"),
                  "");
 #undef ANTENATAL
+    //= R215 type=test
+    static const char *const of_daye[] = {"20", "21", "22"};
+    for (size_t i = 0; i < 3; i++) {
+#define WHO "参保身份=在职职工 使用配偶医保=否 "
+        refuses("420281", of_daye[i], WHO "费用发生地=本统筹区 已直接结算=是", "黄石市内定点医疗机构就医直接结算");
+        refuses("420281", of_daye[i], WHO "费用发生地=本统筹区 已直接结算=否", ""); /* not a designated one */
+        refuses("420281", of_daye[i], WHO "费用发生地=异地", "");
+#undef WHO
+    }
     //= R222 type=test
     refuses("410400", "24", "生育待遇人员=男职工未就业配偶 符合计划生育规定=是", "");
     refuses("410400", "24", "生育待遇人员=参保女职工 符合计划生育规定=是",
