@@ -1,10 +1,11 @@
-// Rules of the guides that want the house with its people: who of outside the bureau takes part in a case.
+// Rules of the guides that want the house with its people: who of outside the bureau takes part in a case, what the desk asks of the clerk.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { client, root, serve } from './lib.mjs';
-import { signIn } from './staff.mjs';
+import { browse, signIn } from './staff.mjs';
+import { uscc } from './ways.mjs';
 
 const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
 const insured = (region) => execFileSync(binary, ['export', 'persons', '--region', region, '--limit', '50', '--demo'], { cwd: root, encoding: 'utf8' }).trim().split('\n').map((l) => l.split('\t')).find((r) => r[3] === '职工医保');
@@ -46,3 +47,25 @@ test('随州: a delegated hospital takes in a chronic patient', () => acceptedBy
 
 //= R195
 test('广水: a designated hospital takes in a claim for an inpatient', () => acceptedByHospital('421381', '18', '医保经办机构或委托的定点医疗机构', {}, {}));
+
+//= R19 R263
+test('随州: what the rules on designation ask for is listed first, told once on paper, and never none', async () => {
+  const region = '421300', clerk = await signIn(server, region, 'window');
+  const sent = await web.postJson(`/regions/${region}/matters/23/applications`, { facts: {}, unit_code: uscc(region, 77), applicant: { name: '随州市某医院', mobile: '13900000001' }, materials: {} }, { 'idempotency-key': 'designation' });
+  assert.equal(sent.status, 201, JSON.stringify(sent.body));
+  const at = `/desk/cases/${sent.body.no}`, act = (action, body = {}) => clerk.post(`${at}/actions/${action}`, body), page = async () => (await browse(server, region, 'window')).text(`/desk/c/${sent.body.no}`);
+  let html = await page();
+  assert.ok(html.includes('办理材料按照两定机构协议管理办法和经办规程执行') && html.includes('先照此在下面登记本办件的清单'));
+  assert.ok(!html.includes('不需要材料'));
+  const early = await act('accept');
+  assert.deepEqual([early.status, early.body.id], [409, 'ERR_CASE_EDGE'], JSON.stringify(early.body));
+  assert.match(early.body.detail, /两定机构协议管理办法/);
+  assert.equal((await act('list', { materials: [{ name: '医疗机构执业许可证' }, { name: '医保医师名单' }] })).status, 200);
+  const told = await act('notice', { materials: [{ key: 'x1', state: 'checked' }] });
+  assert.equal(told.status, 200, JSON.stringify(told.body));
+  const c = (await clerk.get(at)).body.case;
+  assert.ok(c.documents.some((d) => d.kind === 'notice' && d.title === '一次性告知单'), JSON.stringify(c.documents));
+  assert.deepEqual(c.gaps.map((g) => g.text), ['医保医师名单']);
+  html = await page();
+  assert.ok(html.includes('医保医师名单') && !html.includes('先照此在下面登记'));
+});
