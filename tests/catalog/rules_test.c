@@ -419,11 +419,23 @@ maternity_who(void **state)
     //= R215 type=test
     static const char *const of_daye[] = {"20", "21", "22"};
     for (size_t i = 0; i < 3; i++) {
-#define WHO "参保身份=在职职工 使用配偶医保=否 "
+#define WHO "参保身份=在职职工 使用配偶医保=否 参保当月发生=否 "
         refuses("420281", of_daye[i], WHO "费用发生地=本统筹区 已直接结算=是", "黄石市内定点医疗机构就医直接结算");
         refuses("420281", of_daye[i], WHO "费用发生地=本统筹区 已直接结算=否", ""); /* not a designated one */
         refuses("420281", of_daye[i], WHO "费用发生地=异地", "");
 #undef WHO
+    }
+    //= R208 type=test
+    refuses_each("420281", "23", "参保身份=在职职工 连续缴费月数=%", EACH("0", "5"),
+                 "参保职工连续缴满6个月，第7个月生效");
+    refuses_each("420281", "23", "参保身份=在职职工 连续缴费月数=%", EACH("6", "30"), "");
+    //= R209 type=test
+    static const char *const next_month[] = {"产前检查待遇职工当月参保，次月生效", "职工当月参保，次月生效",
+                                             "职工当月参保，次月生效"};
+    for (size_t i = 0; i < 3; i++) {
+        refuses("420281", of_daye[i], "费用发生地=异地 参保身份=在职职工 参保当月发生=是", next_month[i]);
+        refuses("420281", of_daye[i], "费用发生地=异地 参保身份=在职职工 参保当月发生=否", "");
+        refuses("420281", of_daye[i], "费用发生地=异地 参保身份=城乡居民 参保当月发生=是", ""); /* of employees alone */
     }
     //= R222 type=test
     refuses("410400", "24", "生育待遇人员=男职工未就业配偶 符合计划生育规定=是", "");

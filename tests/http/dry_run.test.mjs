@@ -38,7 +38,7 @@ before(async () => {
   person = { name: hit[0], id_number: hit[1], mobile: '13912345678' };
   cases.limit = await apply('18', { materials: { '1.1.1': 'given', '1.2': 'given', 2: 'given', 3: 'given', 4: 'given', 5: 'given' } });
   cases.gone = await apply('10', { facts: { insurance: '职工医保' }, materials: { 1.1: 'given' } });
-  cases.object = await apply('21', { facts: { expense_place: '异地' }, materials: {} });
+  cases.object = await apply('21', { facts: { expense_place: '异地', insured_status: '在职职工', in_first_month: '否' }, materials: {} });
   no = (await ok(keeper.post('/desk/catalog/open', {}))).no;
 });
 after(() => server?.stop());
