@@ -193,8 +193,13 @@ step_mksql() {
     "$mksql" --schema schema --pg "$JINGBAN_TEST_PG" $(find src -mindepth 2 -name '*.sql' -print | sort)
 }
 
-node_tests() { # DIR
-    node --test --test-reporter=tap $(find "$1" -name '*.test.mjs' | sort)
+node_tests() { # DIR; at the end the names of what failed, which are far above
+    local status
+    node --test --test-concurrency="$jobs_max" --test-reporter=tap $(find "$1" -name '*.test.mjs' | sort) |
+        awk '{ print } /^not ok / { sub(/^not ok [0-9]+ - /, ""); bad[++n] = $0 }
+             END { for (i = 1; i <= n; i++) print "# failed: " bad[i] }'
+    status=${PIPESTATUS[0]}
+    return "$status"
 }
 
 has_node_tests() {
@@ -255,7 +260,7 @@ fuzz_one() { # TARGET
     work=build-fuzz/corpus/$name
     mkdir -p build-fuzz/finds "$work"
     [ -d "tests/fuzz/corpus/$name" ] && seeds=tests/fuzz/corpus/$name
-    "build-fuzz/$1" -max_total_time="${FUZZ_SECONDS:-20}" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    "build-fuzz/$1" -max_total_time="${FUZZ_SECONDS:-12}" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="build-fuzz/finds/$name-" "$work" $seeds
 }
 
@@ -274,14 +279,22 @@ steps_fuzz() {
     done
 }
 
-# clang-tidy over what changed since it was last clean here: a digest of file, its own headers and the configuration.
-step_tidy() {
-    local done=build-clang/tidy file key
-    mkdir -p $done
+# What decides whether a file is clean under clang-tidy: itself, the headers of its room, the configuration, the tool.
+tidy_keys() {
+    local file tool
+    tool=$(clang-tidy --version | sed -n 's/.*version //p')
     for file in $(find src -name '*.c' ! -name '*_test.c' | sort); do
         grep -q "\"$PWD/$file\"\|\"../$file\"\|\"file\": \".*/$file\"" build-clang/compile_commands.json || continue
-        key=$(cat "$file" "$(dirname "$file")"/*.h .clang-tidy | sha256sum | cut -c1-32)
-        [ -e "$done/$key" ] || echo "$file $done/$key"
+        echo "$( (echo "$tool"; cat "$file" "$(dirname "$file")"/*.h .clang-tidy) | sha256sum | cut -c1-32) $file"
+    done
+}
+
+# clang-tidy over what changed since it was last clean: here (build-clang/tidy), or where tools/tidy-clean was written.
+step_tidy() {
+    local done=build-clang/tidy
+    mkdir -p $done
+    tidy_keys | while read -r key file; do
+        [ -e "$done/$key" ] || grep -q "^$key " tools/tidy-clean || echo "$file $done/$key"
     done | xargs -r -n 2 -P "$jobs_max" sh -c '
         if clang-tidy --quiet -p build-clang "$0" >"$1.log" 2>&1; then
             : >"$1"
@@ -346,6 +359,16 @@ cmd_check() {
     unset JINGBAN_TEST_PG
     if step "gcc build (debug)" one build_with build-debug gcc; then
         step "unit tests" count_meson run_meson_tests --suite unit
+    fi
+    steps_total
+}
+
+# Writes down what is clean now, so that the next clean checkout looks only at what changed after it.
+cmd_tidy() {
+    need_packages build test || return 1
+    steps_begin build-logs
+    if step "clang build" one build_with build-clang clang && step "clang-tidy" one step_tidy; then
+        tidy_keys >tools/tidy-clean
     fi
     steps_total
 }

@@ -235,7 +235,7 @@ commitment_allowed(struct ctx *ctx, struct tx *tx, struct str region, struct str
     struct str since = day_text(ctx->arena, day_of_ms(r.entered_ms)),
                until = day_text(ctx->arena, (struct day){(int32_t)r.expires_day});
     *ret_reason = str_fmt(ctx->arena,
-                          "%s自 %.*s 起有未纠正的违诺记录（%.*s），在 %.*s 之前不能再作承诺。请按清单提供证明材料；"
+                          "%s自 %.*s 起有未纠正的违诺记录（%.*s），到 %.*s 为止不能再作承诺。请按清单提供证明材料；"
                           "补交当时承诺的“%.*s”，或对违诺认定提出异议并被采纳后，可以恢复",
                           unit ? "该单位" : "本人", STR_ARG(since), STR_ARG(r.no), STR_ARG(until),
                           STR_ARG(there ? c.proof : STR("证明材料")));

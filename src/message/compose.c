@@ -1,23 +1,37 @@
 #include "message/compose.h"
 
-#include "base/view.h"
-
 /* --- events for other systems --- */
+
+/* The attributes of CloudEvents 1.0; DATA comes last. */
+static struct view *
+envelope(struct arena *a, struct str id, struct str region, struct str type, int64_t at_ms)
+{
+    struct view *v = view_map(a);
+    view_put_z(v, "specversion", "1.0");
+    view_put_text(v, "id", id);
+    view_put_text(v, "source", str_fmt(a, "/regions/%.*s", STR_ARG(region)));
+    view_put_text(v, "type", type);
+    view_put_text(v, "time", day_iso_text(a, at_ms));
+    view_put_z(v, "datacontenttype", "application/json");
+    return v;
+}
+
+static struct str
+event_json(struct arena *a, const struct view *v)
+{
+    struct buf b;
+    buf_init(&b, a, 1024);
+    view_json(v, &b);
+    return buf_str(&b);
+}
 
 struct str
 message_cloud_event(struct arena *a, const struct case_notice *n)
 {
-    struct view *v = view_map(a);
-    struct buf b;
-    view_put_z(v, "specversion", "1.0");
-    view_put_text(v, "id",
-                  str_fmt(a, "%.*s-%lld-%.*s-%lld", STR_ARG(n->region), (long long)n->case_id, STR_ARG(n->event),
-                          (long long)n->mark));
-    view_put_text(v, "source", str_fmt(a, "/regions/%.*s", STR_ARG(n->region)));
-    view_put_text(v, "type", str_fmt(a, "jingban.case.%.*s", STR_ARG(n->event)));
+    struct str id = str_fmt(a, "%.*s-%lld-%.*s-%lld", STR_ARG(n->region), (long long)n->case_id, STR_ARG(n->event),
+                            (long long)n->mark);
+    struct view *v = envelope(a, id, n->region, str_fmt(a, "jingban.case.%.*s", STR_ARG(n->event)), n->at_ms);
     view_put_text(v, "subject", n->case_no);
-    view_put_text(v, "time", day_iso_text(a, n->at_ms));
-    view_put_z(v, "datacontenttype", "application/json");
     struct view *d = view_put_map(v, "data");
     view_put_text(d, "region", n->region);
     view_put_text(d, "case_no", n->case_no);
@@ -29,9 +43,21 @@ message_cloud_event(struct arena *a, const struct case_notice *n)
         view_put_null(d, "due");
     else
         view_put_text(d, "due", n->due);
-    buf_init(&b, a, 1024);
-    view_json(v, &b);
-    return buf_str(&b);
+    return event_json(a, v);
+}
+
+//= R284
+struct str
+message_rating_event(struct arena *a, const struct rating_notice *n)
+{
+    struct str id = str_fmt(a, "%.*s-0-%s-%lld", STR_ARG(n->region), n->kind, (long long)n->rating_id);
+    bool given = str_eqz(str_c(n->kind), MESSAGE_RATED);
+    struct str type = given ? STR("jingban.rating.given") : STR("jingban.rating.excluded");
+    struct view *v = envelope(a, id, n->region, type, n->at_ms);
+    if (!str_empty(n->subject)) /* an empty subject is none */
+        view_put_text(v, "subject", n->subject);
+    view_put(v, "data", n->data);
+    return event_json(a, v);
 }
 
 static void

@@ -2,6 +2,7 @@
 #ifndef MESSAGE_COMPOSE_H
 #define MESSAGE_COMPOSE_H
 
+#include "base/view.h"
 #include "message/message.h"
 #include "message/setup.h"
 
@@ -28,6 +29,17 @@ struct case_notice {
     struct str due; /* ISO day or empty */
 };
 struct str message_cloud_event(struct arena *a, const struct case_notice *n);
+/* A rating as one. Its kinds, as an endpoint that wants them has them among its events: given; counting no more, since an appeal was upheld.
+** DATA: what the platform is told of it (service/rating_platform.c), no personal data; becomes part of the event. */
+#define MESSAGE_RATED "rated"
+#define MESSAGE_RATED_EXCLUDED "rated_excluded"
+struct rating_notice {
+    const char *kind;           /* one of the two */
+    struct str region, subject; /* the case's number; empty: a visit without a case */
+    int64_t rating_id, at_ms;
+    struct view *data;
+};
+struct str message_rating_event(struct arena *a, const struct rating_notice *n);
 
 /* --- signatures (sign.c) --- */
 /* Hex of HMAC-SM3 with a key of any length. */

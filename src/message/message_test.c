@@ -210,6 +210,14 @@ what_goes_over_the_wire(void **state)
     /* openssl dgst -sm3 -hmac key over "The quick brown fox" */
     assert_string_equal(compose_hmac_sm3(arena, STR("key"), STR("The quick brown fox")).p,
                         "8d54716c0553990422ad09e63a7237386696a8952f64e546a4dee3b89a931a35");
+    struct view *data = view_map(arena);
+    view_put_int(data, "level", 5);
+    struct rating_notice given = {.kind = MESSAGE_RATED, .region = region, .rating_id = 9, .data = data};
+    assert_string_equal(
+        str_z(arena, message_rating_event(arena, &given)), //= R284 type=test
+        "{\"specversion\":\"1.0\",\"id\":\"999999-0-rated-9\",\"source\":\"/regions/999999\",\"type\":"
+        "\"jingban.rating.given\",\"time\":\"1970-01-01T08:00:00+08:00\",\"datacontenttype\":"
+        "\"application/json\",\"data\":{\"level\":5}}"); /* a visit: no subject, rather than an empty one */
     m.target = STR("别处");
     must(message_compose(&ctx, r, &m, &o, &why));
     assert_false(str_empty(why));

@@ -22,6 +22,8 @@ enum message_value {
     MESSAGE_APPLICANT, /* masked */
     MESSAGE_GAPS,
     MESSAGE_REASON,
+    MESSAGE_NUMBER, /* of what it is about, where that has one beside the case's */
+    MESSAGE_PAGE,   /* opens without asking: for the applicant's own inbox only */
     MESSAGE_VALUE_COUNT
 };
 

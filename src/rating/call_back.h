@@ -86,10 +86,14 @@ struct call_back_row call_back_cursor(enum call_back_list which);
 enum err call_back_rows(struct ctx *ctx, struct tx *tx, struct str region, enum call_back_list which, int64_t staff_id,
                         struct call_back_row after, int limit, struct call_back_row **ret_rows, size_t *ret_n) MUST_USE;
 struct call_back_counts {
-    int64_t open, overdue, unassigned;
+    int64_t open, overdue, unassigned, rectifying; /* rectifying ones are open ones */
 };
 enum err call_back_count(struct ctx *ctx, struct tx *tx, struct str region, struct day today,
                          struct call_back_counts *ret_c) MUST_USE;
+
+/* Those that were closed from FROM_MS on and before TO_MS, and of them those that ended with something put right. */
+enum err call_back_count_ended(struct ctx *ctx, struct tx *tx, struct str region, int64_t from_ms, int64_t to_ms,
+                               int64_t *ret_closed, int64_t *ret_rectified) MUST_USE;
 
 /* --- appeals --- */
 enum appeal_ground { APPEAL_EXPLAIN, APPEAL_MISTAKEN, APPEAL_MALICIOUS, APPEAL_GROUND_COUNT };

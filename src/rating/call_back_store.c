@@ -200,7 +200,20 @@ call_back_count(struct ctx *ctx, struct tx *tx, struct str region, struct day to
     struct sql_call_back_counts_row x = {0};
     bool found;
     TRY(ctx, sql_call_back_counts(ctx, tx, &in, &x, &found));
-    *ret_c = (struct call_back_counts){x.open, x.overdue, x.unassigned};
+    *ret_c = (struct call_back_counts){x.open, x.overdue, x.unassigned, x.rectifying};
+    return OK;
+}
+
+enum err
+call_back_count_ended(struct ctx *ctx, struct tx *tx, struct str region, int64_t from_ms, int64_t to_ms,
+                      int64_t *ret_closed, int64_t *ret_rectified)
+{
+    struct sql_call_back_ended_in in = {.region = region, .from_ms = from_ms, .to_ms = to_ms};
+    struct sql_call_back_ended_row x = {0};
+    bool found;
+    TRY(ctx, sql_call_back_ended(ctx, tx, &in, &x, &found));
+    *ret_closed = x.closed;
+    *ret_rectified = x.rectified;
     return OK;
 }
 

@@ -286,6 +286,7 @@ rating_get(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str reg
                              .staff_id = x.staff_id,
                              .handlers = x.handlers,
                              .tags = x.tags,
+                             .ref = x.ref,
                              .text = text,
                              .contact = contact,
                              .created_ms = x.created_ms};
@@ -313,7 +314,9 @@ rating_list(struct ctx *ctx, struct tx *tx, struct str region, int64_t after, in
                                .agency = x[i].agency,
                                .point = x[i].point,
                                .window = x[i].window_name,
+                               .staff_id = x[i].staff_id,
                                .tags = x[i].tags,
+                               .ref = x[i].ref,
                                .created_ms = x[i].created_ms};
     *ret_r = r;
     return OK;

@@ -16,14 +16,14 @@ values (:region, :id, :source, :case_id, :month, :matter, :agency, :point, :wind
 -- name: rating_by_ref (region text, ref text) -> one (id bigint, case_id bigint, level bigint)
 select id, case_id, level from rating_about where region = :region and ref = :ref and ref <> '';
 
--- name: rating_get (region text, id bigint) -> one (step text, tags text, key_id bigint, body bytea, source text, case_id bigint, month bigint, matter text, agency text, point text, window_name text, staff_id bigint, handlers text, channel text, level bigint, bad bigint, excluded bigint, contact bytea, created_ms bigint)
-select r.step, r.tags, r.key_id, r.body, a.source, a.case_id, a.month, a.matter, a.agency, a.point, a.window_name, a.staff_id, a.handlers, a.channel, a.level, a.bad, a.excluded, a.contact, a.created_ms
+-- name: rating_get (region text, id bigint) -> one (step text, tags text, key_id bigint, body bytea, source text, case_id bigint, month bigint, matter text, agency text, point text, window_name text, staff_id bigint, handlers text, channel text, level bigint, bad bigint, excluded bigint, ref text, contact bytea, created_ms bigint)
+select r.step, r.tags, r.key_id, r.body, a.source, a.case_id, a.month, a.matter, a.agency, a.point, a.window_name, a.staff_id, a.handlers, a.channel, a.level, a.bad, a.excluded, a.ref, a.contact, a.created_ms
 from rating_about a join rating r on r.region = a.region and r.id = a.id
 where a.region = :region and a.id = :id;
 
--- name: rating_after (region text, id bigint, before_ms bigint, limit bigint) -> many (id bigint, step text, tags text, source text, case_id bigint, matter text, agency text, point text, window_name text, channel text, level bigint, bad bigint, excluded bigint, created_ms bigint)
+-- name: rating_after (region text, id bigint, before_ms bigint, limit bigint) -> many (id bigint, step text, tags text, source text, case_id bigint, matter text, agency text, point text, window_name text, staff_id bigint, channel text, level bigint, bad bigint, excluded bigint, ref text, created_ms bigint)
 -- For other systems, in the order of ids; those of the last seconds wait, since a smaller id may still be on its way.
-select a.id, r.step, r.tags, a.source, a.case_id, a.matter, a.agency, a.point, a.window_name, a.channel, a.level, a.bad, a.excluded, a.created_ms
+select a.id, r.step, r.tags, a.source, a.case_id, a.matter, a.agency, a.point, a.window_name, a.staff_id, a.channel, a.level, a.bad, a.excluded, a.ref, a.created_ms
 from rating_about a join rating r on r.region = a.region and r.id = a.id
 where a.region = :region and a.id > :id and a.created_ms <= :before_ms order by a.id limit :limit;
 
@@ -58,6 +58,16 @@ group by month, channel, level order by month, channel, level limit :limit;
 -- name: rating_stat_excluded (region text, from_month bigint, to_month bigint, limit bigint) -> many (month bigint, level bigint, n bigint)
 select month, level, count(*) as n from rating_about where region = :region and excluded = 1 and month >= :from_month and month <= :to_month
 group by month, level order by month, level limit :limit;
+
+-- name: rating_stat_days (region text, from_id bigint, to_id bigint) -> one (excluded bigint, level_1 bigint, level_2 bigint, level_3 bigint, level_4 bigint, level_5 bigint)
+-- Of days, not of months: ids tell the time.
+select cast(coalesce(sum(excluded), 0) as bigint) as excluded,
+  cast(coalesce(sum(case when excluded = 0 and level = 1 then 1 else 0 end), 0) as bigint) as level_1,
+  cast(coalesce(sum(case when excluded = 0 and level = 2 then 1 else 0 end), 0) as bigint) as level_2,
+  cast(coalesce(sum(case when excluded = 0 and level = 3 then 1 else 0 end), 0) as bigint) as level_3,
+  cast(coalesce(sum(case when excluded = 0 and level = 4 then 1 else 0 end), 0) as bigint) as level_4,
+  cast(coalesce(sum(case when excluded = 0 and level = 5 then 1 else 0 end), 0) as bigint) as level_5
+from rating_about where region = :region and id >= :from_id and id < :to_id;
 
 -- name: rating_check_page (region text, id bigint, limit bigint) -> many (id bigint, case_id bigint, step text, level bigint, bad bigint, about_level bigint, about_bad bigint, excluded bigint, month bigint, created_ms bigint, call_back text, upheld bigint, case_rating bigint)
 -- Every rating with what is said of it elsewhere: -1 or '' where there is nothing.
@@ -125,9 +135,14 @@ order by next_day, rating_id limit :limit;
 -- name: call_back_closed (region text, closed_ms bigint, rating_id bigint, limit bigint) -> many (closed_ms bigint, rating_id bigint)
 select closed_ms, rating_id from call_back where region = :region and state = 'closed' and (closed_ms, rating_id) < (:closed_ms, :rating_id) order by closed_ms desc, rating_id desc limit :limit;
 
--- name: call_back_counts (region text, today bigint) -> one (open bigint, overdue bigint, unassigned bigint)
+-- name: call_back_counts (region text, today bigint) -> one (open bigint, overdue bigint, unassigned bigint, rectifying bigint)
 select count(*) as open, cast(coalesce(sum(case when next_day < :today then 1 else 0 end), 0) as bigint) as overdue,
-  cast(coalesce(sum(case when assignee_id = 0 then 1 else 0 end), 0) as bigint) as unassigned from call_back where region = :region and state <> 'closed';
+  cast(coalesce(sum(case when assignee_id = 0 then 1 else 0 end), 0) as bigint) as unassigned,
+  cast(coalesce(sum(case when state = 'rectifying' then 1 else 0 end), 0) as bigint) as rectifying from call_back where region = :region and state <> 'closed';
+
+-- name: call_back_ended (region text, from_ms bigint, to_ms bigint) -> one (closed bigint, rectified bigint)
+select count(*) as closed, cast(coalesce(sum(case when ended = 'rectified' then 1 else 0 end), 0) as bigint) as rectified
+from call_back where region = :region and state = 'closed' and closed_ms >= :from_ms and closed_ms < :to_ms;
 
 -- name: appeal_insert (region text, id bigint, rating_id bigint, ground text, by_id bigint, key_id bigint, evidence bytea, file_ref bytea, empty bytea, created_ms bigint) -> none
 insert into rating_appeal (region, id, rating_id, ground, by_id, key_id, evidence, file_ref, created_ms, state, decided_ms, decided_by, decision)

@@ -208,6 +208,24 @@ rating_statistics(struct ctx *ctx, struct tx *tx, struct str region, int64_t fro
 }
 
 enum err
+rating_statistics_days(struct ctx *ctx, struct tx *tx, struct str region, struct day from, struct day to,
+                       struct rating_stats *ret_s)
+{
+    struct sql_rating_stat_days_in in = {
+        .region = region, .from_id = id_floor(day_start_ms(from)), .to_id = id_floor(day_start_ms(day_add(to, 1)))};
+    struct sql_rating_stat_days_row x = {0};
+    struct rating_stats out = {0};
+    bool found;
+    TRY(ctx, sql_rating_stat_days(ctx, tx, &in, &x, &found));
+    const int64_t level[1 + RATING_LEVELS] = {0, x.level_1, x.level_2, x.level_3, x.level_4, x.level_5};
+    for (int i = 1; i <= RATING_LEVELS; i++)
+        count(&out.total, &(struct cell){.n = level[i], .level = i});
+    out.excluded = x.excluded;
+    *ret_s = out;
+    return OK;
+}
+
+enum err
 rating_statistics_of(struct ctx *ctx, struct tx *tx, struct str region, int64_t staff_id, int64_t from, int64_t to,
                      struct rating_stats *ret_s)
 {
@@ -232,6 +250,22 @@ int
 rating_satisfied(const struct rating_group *g)
 {
     return g->all ? (int)((g->level[1] + g->level[2] + g->level[3]) * 1000 / g->all) : -1;
+}
+
+struct str
+rating_satisfied_text(struct arena *a, const struct rating_group *g)
+{
+    int mille = rating_satisfied(g);
+    return mille < 0 ? STR("") : str_fmt(a, "%d.%d%%", mille / 10, mille % 10);
+}
+
+int64_t
+rating_bad_ones(const struct rating_group *g)
+{
+    int64_t n = 0;
+    for (int i = 1; i <= RATING_LEVELS; i++)
+        n += rating_is_bad(i) ? g->level[i] : 0; //= R40
+    return n;
 }
 
 /* --- the recount --- */

@@ -22,11 +22,16 @@ struct rating_stats {
 /* Of the months FROM to TO (yyyymm, inclusive). ERR_LIMIT. */
 enum err rating_statistics(struct ctx *ctx, struct tx *tx, struct str region, int64_t from, int64_t to,
                            struct rating_stats *ret_s) MUST_USE;
+/* The total alone (without offers) and EXCLUDED, of the days FROM to TO inclusive, which need not be whole months. */
+enum err rating_statistics_days(struct ctx *ctx, struct tx *tx, struct str region, struct day from, struct day to,
+                                struct rating_stats *ret_s) MUST_USE;
 /* One person's own numbers: total and by month. */
 enum err rating_statistics_of(struct ctx *ctx, struct tx *tx, struct str region, int64_t staff_id, int64_t from,
                               int64_t to, struct rating_stats *ret_s) MUST_USE;
 /* Satisfied (1 to 3) in tenths of a percent; -1 when there is none. */
 int rating_satisfied(const struct rating_group *g);
+struct str rating_satisfied_text(struct arena *a, const struct rating_group *g); /* "87.5%"; empty when there is none */
+int64_t rating_bad_ones(const struct rating_group *g);
 
 enum { RATING_FINDINGS_MAX = 20 };
 struct rating_check {

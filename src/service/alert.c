@@ -41,6 +41,16 @@ supervisor_of(const struct staff_names *all, struct str agency)
     return any;
 }
 
+/* Whoever has left reads no inbox: his cases are nobody's until they are handed over. */
+static int64_t
+owner_of(const struct staff_names *all, int64_t owner_id)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->staff[i].id == owner_id && str_eqz(all->staff[i].status, "active"))
+            return owner_id;
+    return 0;
+}
+
 static const char *
 alert_kind(enum alert_list list, bool past)
 {
@@ -48,6 +58,18 @@ alert_kind(enum alert_list list, bool past)
            : list == ALERT_STAGE ? (past ? "stage_overdue" : "stage_near")
            : past                ? "overdue"
                                  : "near";
+}
+
+/* Every kind of alert has messages of its own: a promised day and a legal one are often the same day, and a message is one for its kind and
+** day, so that a law broken must not pass for a promise broken that was told already. */ //= R14
+static const char *
+event_of(enum alert_list list, bool past, bool to_boss)
+{
+    return list == ALERT_LEGAL   ? "staff_legal"
+           : list == ALERT_STAGE ? (past ? "staff_stage_overdue" : "staff_stage_due")
+           : !past               ? "staff_due"
+           : to_boss             ? "staff_escalated"
+                                 : "staff_overdue";
 }
 
 static enum err
@@ -70,6 +92,7 @@ tell(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r, int
                                 .case_no = r->no,
                                 .matter_id = r->matter,
                                 .matter_name = m ? m->name : r->matter,
+                                .stage = r->stage,
                                 .event = str_c(event),
                                 .reason = STR(""),
                                 .due = {(int32_t)r->day}};
@@ -80,8 +103,8 @@ static enum err
 alert_one(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r)
 {
     bool past = r->day < x->today.n;
-    int64_t boss = supervisor_of(x->staff, r->agency), changed;
-    int64_t staff_id = past || !r->owner_id ? boss : r->owner_id;
+    int64_t boss = supervisor_of(x->staff, r->agency), owner = owner_of(x->staff, r->owner_id), changed;
+    int64_t staff_id = past || !owner ? boss : owner;
     struct sql_alert_insert_in in = {.region = x->region->code,
                                      .case_id = r->id,
                                      .kind = str_c(alert_kind(x->list, past)),
@@ -93,9 +116,9 @@ alert_one(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r
     if (changed != 1) /* another process was quicker */
         return OK;
     x->written++;
-    if (past && r->owner_id)
-        TRY(ctx, tell(ctx, tx, x, r, r->owner_id, "staff_overdue"));
-    return tell(ctx, tx, x, r, staff_id, past ? "staff_escalated" : "staff_due");
+    if (past && owner)
+        TRY(ctx, tell(ctx, tx, x, r, owner, event_of(x->list, past, false)));
+    return tell(ctx, tx, x, r, staff_id, event_of(x->list, past, true));
 }
 
 static enum err
@@ -134,25 +157,62 @@ read_list(struct ctx *ctx, struct alerting *x, struct staff_names *names)
     return OK;
 }
 
+/* The rows in one transaction; when what is stored of one of them is broken, each in its own: a broken case must not silence the others.
+** What was wrong first stays in RET_KEPT. */
+static enum err
+write_rows(struct ctx *ctx, struct alerting *x, struct fail *ret_kept)
+{
+    enum err e = store_write(ctx, x->s->store, alert_body, x);
+    struct alerting one = *x;
+    if (e != ERR_CRYPTO && e != ERR_INTEGRITY)
+        return e;
+    one.n = 1;
+    x->written = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        one.row = &x->row[i];
+        fail_clear(ctx);
+        e = store_write(ctx, x->s->store, alert_body, &one);
+        if (e != OK && e != ERR_CRYPTO && e != ERR_INTEGRITY)
+            return e;
+        if (e != OK && ret_kept->e == OK)
+            *ret_kept = *ctx->fail;
+        x->written += e == OK ? one.written : 0;
+    }
+    fail_clear(ctx);
+    return OK;
+}
+
+static enum err
+alert_list_round(struct ctx *ctx, struct alerting *x, struct fail *ret_kept, int64_t *ret_written)
+{
+    for (int batch = 0; batch < BATCHES_MAX; batch++) {
+        struct staff_names names = {0};
+        TRY(ctx, read_list(ctx, x, &names));
+        if (x->n == 0)
+            return OK;
+        TRY(ctx, write_rows(ctx, x, ret_kept));
+        *ret_written += x->written;
+        if (x->n < ALERTS_BATCH || x->written == 0)
+            return OK;
+    }
+    return OK;
+}
+
 enum err
 service_alert_round(struct ctx *ctx, struct server *s, int64_t *ret_written)
 {
+    struct fail kept = {0};
     *ret_written = 0;
     for (size_t i = 0; i < catalog_region_count(s->catalog); i++)
-        for (int list = 0; list < ALERT_LIST_COUNT; list++)
-            for (int batch = 0; batch < BATCHES_MAX; batch++) {
-                struct staff_names names = {0};
-                struct alerting x = {.s = s,
-                                     .region = catalog_region_at(s->catalog, i),
-                                     .list = (enum alert_list)list,
-                                     .today = day_of_ms(ctx->now_ms)};
-                TRY(ctx, read_list(ctx, &x, &names));
-                if (x.n == 0)
-                    break;
-                TRY(ctx, store_write(ctx, s->store, alert_body, &x));
-                *ret_written += x.written;
-                if (x.n < ALERTS_BATCH)
-                    break;
-            }
-    return OK;
+        for (int list = 0; list < ALERT_LIST_COUNT; list++) {
+            struct alerting x = {.s = s,
+                                 .region = catalog_region_at(s->catalog, i),
+                                 .list = (enum alert_list)list,
+                                 .today = day_of_ms(ctx->now_ms)};
+            TRY(ctx, alert_list_round(ctx, &x, &kept, ret_written));
+        }
+    if (kept.e == OK)
+        return OK;
+    *ctx->fail = kept;
+    return kept.e;
 }

@@ -1,20 +1,20 @@
--- name: alert_due (region text, today bigint, until bigint, limit bigint) -> many (id bigint, no text, matter text, key_id bigint, owner_id bigint, agency text, day bigint)
+-- name: alert_due (region text, today bigint, until bigint, limit bigint) -> many (id bigint, no text, matter text, key_id bigint, owner_id bigint, agency text, stage text, day bigint)
 -- Open cases whose promised day is near or past and about which nobody has been told. One index walk over what is near or late.
-select c.id, c.no, c.matter, c.key_id, c.owner_id, c.agency, c.due_day as day from case_file c
+select c.id, c.no, c.matter, c.key_id, c.owner_id, c.agency, c.stage, c.due_day as day from case_file c
 where c.region = :region and c.open = 1 and c.due_day <= :until and not exists (
   select 1 from case_alert a where a.region = c.region and a.case_id = c.id
     and a.kind = case when c.due_day < :today then 'overdue' else 'near' end and a.deadline_day = c.due_day)
 order by c.due_day, c.id limit :limit;
 
--- name: alert_legal (region text, today bigint, limit bigint) -> many (id bigint, no text, matter text, key_id bigint, owner_id bigint, agency text, day bigint)
+-- name: alert_legal (region text, today bigint, limit bigint) -> many (id bigint, no text, matter text, key_id bigint, owner_id bigint, agency text, stage text, day bigint)
 -- Past the legal day: a violation, not only a broken promise (R14).
-select c.id, c.no, c.matter, c.key_id, c.owner_id, c.agency, c.legal_day as day from case_file c
+select c.id, c.no, c.matter, c.key_id, c.owner_id, c.agency, c.stage, c.legal_day as day from case_file c
 where c.region = :region and c.open = 1 and c.due_day < :today and c.legal_day < :today and not exists (
   select 1 from case_alert a where a.region = c.region and a.case_id = c.id and a.kind = 'legal' and a.deadline_day = c.legal_day)
 order by c.due_day, c.id limit :limit;
 
--- name: alert_stage (region text, today bigint, until bigint, limit bigint) -> many (id bigint, no text, matter text, key_id bigint, owner_id bigint, agency text, day bigint)
-select c.id, c.no, c.matter, c.key_id, c.owner_id, c.agency, c.stage_due_day as day from case_file c
+-- name: alert_stage (region text, today bigint, until bigint, limit bigint) -> many (id bigint, no text, matter text, key_id bigint, owner_id bigint, agency text, stage text, day bigint)
+select c.id, c.no, c.matter, c.key_id, c.owner_id, c.agency, c.stage, c.stage_due_day as day from case_file c
 where c.region = :region and c.open = 1 and c.stage_due_day < 2147483647 and c.stage_due_day <= :until and not exists (
   select 1 from case_alert a where a.region = c.region and a.case_id = c.id
     and a.kind = case when c.stage_due_day < :today then 'stage_overdue' else 'stage_near' end and a.deadline_day = c.stage_due_day)

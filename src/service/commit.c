@@ -5,6 +5,7 @@
 #include "service/papers.h"
 #include "service/rating_service.h"
 #include "service/service_int.h"
+#include "service/sharing.h"
 #include "sql_gen.h"
 
 enum err
@@ -156,7 +157,9 @@ commit_command(struct ctx *ctx, struct server *s, const struct case_file *cf, co
 {
     struct decision d;
     struct data_key key;
-    TRY(ctx, case_decide(ctx, catalog_calendar(s->catalog), cf, cmd, &d));
+    struct case_command checked = *cmd;
+    TRY(ctx, sharing_check_command(ctx, s, cf, &checked)); //= R60
+    TRY(ctx, case_decide(ctx, catalog_calendar(s->catalog), cf, &checked, &d));
     TRY(ctx, case_key(ctx, s, cf, &key));
     TRY(ctx, commit_prepare(ctx, ret_c, s, cf, &cmd->actor, &key, false, &d));
     return commit_run(ctx, ret_c);

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/ident.h"
 #include "service/commitment_int.h"
+#include "service/message.h"
 #include "sql_gen.h"
 
 enum { DRAW_BATCH = 200, DRAW_BATCHES_MAX = 50, WAY_MAX = 20 };
@@ -113,35 +115,37 @@ enter_one(struct ctx *ctx, struct entering *e, struct str material, const struct
     return commitment_record(ctx, tx, e->key, &c, &fresh);
 }
 
-/* Some guides ask how a proof is given and take the material off the list of whoever promises: then the answer is the commitment. FACTS
-** are the case's with the other answer: what they would want and the case does not is what was promised. */
-static enum err //= R35 R131
-enter_promised(struct ctx *ctx, struct entering *e, const struct facts *instead, const struct material *m, size_t n)
+/* Some guides ask how a proof is given and take the material off the list of whoever promises: then the answer is the commitment. What the
+** other answer would want and the case does not is what was promised. */
+bool //= R35 R131
+commitment_by_answer(struct arena *a, const struct facts *f, const struct material *leaf, struct str *ret_fact,
+                     struct str *ret_answer)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (m[i].node != MATERIAL_LEAF)
-            TRY(ctx, enter_promised(ctx, e, instead, m[i].child, m[i].child_count));
-        else if (m[i].committable && material_need(&m[i], &e->cf->facts) == NEED_NO &&
-                 material_need(&m[i], instead) == NEED_YES)
-            TRY(ctx, enter_one(ctx, e, m[i].key, &m[i]));
+    size_t i = f->dict ? fact_find(f->dict, STR("proof_mode")) : SIZE_MAX;
+    if (i == SIZE_MAX || f->value[i].kind != VALUE_TEXT || !leaf->committable || material_need(leaf, f) != NEED_NO)
+        return false;
+    struct facts instead = facts_new(a, f->dict);
+    memcpy(instead.value, f->value, f->dict->count * sizeof *f->value);
+    for (size_t k = 0; k < f->dict->fact[i].value_count; k++) {
+        instead.value[i] = value_text(f->dict->fact[i].values[k]);
+        if (material_need(leaf, &instead) != NEED_YES)
+            continue;
+        *ret_fact = STR("proof_mode");
+        *ret_answer = f->dict->fact[i].values[k];
+        return true;
     }
-    return OK;
+    return false;
 }
 
 static enum err
-enter_by_answer(struct ctx *ctx, struct entering *e)
+enter_promised(struct ctx *ctx, struct entering *e, const struct material *m, size_t n)
 {
-    const struct facts *f = &e->cf->facts;
-    size_t i = f->dict ? fact_find(f->dict, STR("proof_mode")) : SIZE_MAX;
-    if (i == SIZE_MAX || f->value[i].kind != VALUE_TEXT)
-        return OK;
-    struct facts instead = facts_new(ctx->arena, f->dict);
-    memcpy(instead.value, f->value, f->dict->count * sizeof *f->value);
-    for (size_t k = 0; k < f->dict->fact[i].value_count; k++) {
-        if (str_eq(f->dict->fact[i].values[k], f->value[i].text))
-            continue;
-        instead.value[i] = value_text(f->dict->fact[i].values[k]);
-        TRY(ctx, enter_promised(ctx, e, &instead, e->cf->matter->material, e->cf->matter->material_count));
+    struct str fact, answer;
+    for (size_t i = 0; i < n; i++) {
+        if (m[i].node != MATERIAL_LEAF)
+            TRY(ctx, enter_promised(ctx, e, m[i].child, m[i].child_count));
+        else if (commitment_by_answer(ctx->arena, &e->cf->facts, &m[i], &fact, &answer))
+            TRY(ctx, enter_one(ctx, e, m[i].key, &m[i]));
     }
     return OK;
 }
@@ -159,9 +163,83 @@ commitment_record_case(struct ctx *ctx, struct server *s, struct tx *tx, const s
         if (is_commitment(leaf, m))
             TRY(ctx, enter_one(ctx, &e, m->key, leaf));
     }
-    TRY(ctx, enter_by_answer(ctx, &e));
+    TRY(ctx, enter_promised(ctx, &e, cf->matter->material, cf->matter->material_count));
     if (e.any && cf->acceptor_id)
         TRY(ctx, commitment_accepted(ctx, tx, cf->region, cf->id, cf->acceptor_id));
+    return OK;
+}
+
+/* --- before the case --- */
+
+bool
+commitment_stands_in(const struct material *leaf)
+{
+    return leaf->committable || commitment_is_letter(leaf);
+}
+
+static bool
+any_stands_in(const struct material *m, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (m[i].node == MATERIAL_LEAF ? commitment_stands_in(&m[i]) : any_stands_in(m[i].child, m[i].child_count))
+            return true;
+    return false;
+}
+
+bool
+commitment_offered(const struct matter *m)
+{
+    return any_stands_in(m->material, m->material_count);
+}
+
+/* Whether NAME signed the commitment whose breach closes SUBJECT's next one. */
+static enum err
+signed_by(struct ctx *ctx, struct server *s, struct tx *tx, struct str region, struct str subject, struct str name,
+          bool *ret_so)
+{
+    struct sql_breach_closing_in in = {.region = region, .subject_digest = subject, .day = day_of_ms(ctx->now_ms).n};
+    struct sql_breach_closing_row r;
+    struct commitment c;
+    *ret_so = false;
+    TRY(ctx, sql_breach_closing(ctx, tx, &in, &r, ret_so));
+    if (!*ret_so)
+        return OK;
+    enum err e = commitment_get(ctx, tx, &s->vault, region, r.commitment_id, &c);
+    *ret_so = e == OK && str_eq(c.signer, name);
+    if (e == ERR_RECORD_MISSING) /* forgotten: nobody is told of him */
+        return fail_clear(ctx), OK;
+    return e;
+}
+
+enum err //= R133
+service_commitment_closed(struct ctx *ctx, struct server *s, struct str region, const struct commitment_who *who,
+                          struct str *ret_reason)
+{
+    struct str number = str_trim(who->unit_code), name = STR("");
+    struct ident_person p;
+    struct unit u = {0};
+    const char *why;
+    bool found = false, so;
+    *ret_reason = STR("");
+    if (who->by_unit ? str_empty(number)
+                     : !ident_person(ctx->arena, str_trim(who->number), &p, &why) ||
+                           !ident_name(ctx->arena, str_trim(who->name), &name, &why))
+        return OK;
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    if (who->by_unit) {
+        struct str code = number;
+        number = ident_uscc(ctx->arena, code, &number, &why) ? number : code;
+        TRY(ctx, registry_unit_find(ctx, tx, &s->vault, region, number, &u, &found));
+    }
+    struct str subject = commitment_subject(ctx->arena, &s->vault, region, who->by_unit, found ? u.id : 0,
+                                            who->by_unit ? number : p.value);
+    TRY(ctx, commitment_allowed(ctx, tx, region, subject, who->by_unit, ret_reason));
+    if (str_empty(*ret_reason) || who->by_unit)
+        return OK;
+    TRY(ctx, signed_by(ctx, s, tx, region, subject, name, &so));
+    if (!so)
+        *ret_reason = STR("");
     return OK;
 }
 
@@ -234,6 +312,22 @@ struct check_write_arg {
     struct breach breach;
 };
 
+/* Whom it concerns hears of it from the same transaction, not only when he next commits. */ //= R133
+static enum err
+tell_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct data_key *key, const struct commitment *c,
+            const struct breach *b)
+{
+    struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
+    TRY(ctx, case_load(ctx, tx, &s->vault, s->catalog, b->region, c->case_id, cf));
+    struct breach_message m = {.id = b->id,
+                               .no = b->no,
+                               .code = breach_code(ctx->arena, &s->vault, b->region, b->no),
+                               .proof = c->proof,
+                               .reason = b->reason,
+                               .until = b->expires};
+    return message_breach(ctx, tx, s, cf, key, &m);
+}
+
 static enum err
 check_body(struct ctx *ctx, struct tx *tx, void *arg)
 {
@@ -248,7 +342,8 @@ check_body(struct ctx *ctx, struct tx *tx, void *arg)
     if (w->check.outcome != CHECK_FALSE)
         return OK;
     w->breach.commitment_id = c.id;
-    return breach_enter(ctx, tx, &w->s->vault, &key, &c, &w->breach);
+    TRY(ctx, breach_enter(ctx, tx, &w->s->vault, &key, &c, &w->breach));
+    return tell_breach(ctx, tx, w->s, &key, &c, &w->breach);
 }
 
 enum err //= R133

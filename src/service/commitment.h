@@ -17,6 +17,27 @@ enum err commitment_record_case(struct ctx *ctx, struct server *s, struct tx *tx
 enum err commitment_allowed_case(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
                                  struct str *ret_reason) MUST_USE;
 
+/* Whether LEAF stands on somebody's word: a proof that may be committed to, or a letter of commitment. And whether M has any such. */
+bool commitment_stands_in(const struct material *leaf);
+bool commitment_offered(const struct matter *m);
+/* Whether LEAF is not wanted because F answers that it is promised; *ret_answer: the answer of *ret_fact under which it is. */
+bool commitment_by_answer(struct arena *a, const struct facts *f, const struct material *leaf, struct str *ret_fact,
+                          struct str *ret_answer);
+/* Who applies, as typed in a draft. */
+struct commitment_who {
+    bool by_unit;
+    struct str name, number, unit_code;
+};
+/* The same as commitment_allowed_case before there is a case, for the page. What is not typed yet, or typed wrongly, closes nothing; and of a
+** person's breach only the name on the broken commitment is told: his number alone tells a stranger nothing. */
+enum err service_commitment_closed(struct ctx *ctx, struct server *s, struct str region,
+                                   const struct commitment_who *who, struct str *ret_reason) MUST_USE;
+/* commitment: {closed, reason} into MAP, where the matter offers commitments; TX NULL: a reader of its own. */
+enum err commitment_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
+                              struct view *map) MUST_USE;
+/* commitment: {closed, reason, instead}; the list is the caller's to fill. */
+struct view *commitment_put(struct view *map, struct str closed);
+
 /* Draws among what was accepted since; a job. Repeatable, and the same in every process. */
 enum err service_commitment_draw(struct ctx *ctx, struct server *s, int64_t *ret_drawn) MUST_USE;
 

@@ -166,3 +166,26 @@ service_commitments(struct ctx *ctx, struct server *s, const struct actor *a, co
         return put_register(ctx, s, tx, a, r, f->after.p ? f->after : STR(""), &names, ret_map);
     return put_todo(ctx, s, tx, a, r, f, &names, ret_map);
 }
+
+struct view *
+commitment_put(struct view *map, struct str closed)
+{
+    struct view *v = view_put_map(map, "commitment");
+    view_put_bool(v, "closed", !str_empty(closed));
+    guide_put(v, "reason", closed);
+    return v;
+}
+
+enum err
+commitment_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, struct view *map)
+{
+    struct str closed;
+    SCOPED_READ mine = NULL;
+    if (!commitment_offered(cf->matter))
+        return OK;
+    if (!tx)
+        TRY(ctx, store_read(ctx, s->store, &mine));
+    TRY(ctx, commitment_allowed_case(ctx, s, tx ? tx : mine, cf, &closed));
+    commitment_put(map, closed);
+    return OK;
+}

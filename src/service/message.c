@@ -4,9 +4,9 @@
 #include "base/ident.h"
 #include "base/json.h"
 #include "message/message.h"
-#include "rating/rating.h"
 #include "service/guide.h"
 #include "service/message_int.h"
+#include "service/rating_service.h"
 
 enum { GAPS_SHOWN_MAX = 128 };
 
@@ -45,7 +45,11 @@ message_event_name(const struct server *s, struct str region, struct str event)
 {
     const struct message_template *t =
         s->messages ? message_template_find(s->messages->templates, region, event) : NULL;
-    return t ? t->name : event;
+    if (t)
+        return t->name;
+    return str_eqz(event, MESSAGE_RATED)            ? STR("评价")
+           : str_eqz(event, MESSAGE_RATED_EXCLUDED) ? STR("评价不计入")
+                                                    : event;
 }
 
 /* --- the values of a case --- */
@@ -187,6 +191,7 @@ tell_applicant(struct telling *t)
     struct ctx *ctx = t->ctx;
     struct message m = filled(t, MESSAGE_INBOX, t->t->text, false);
     TRY(ctx, put(t, &m, NULL));
+    t->values.v[MESSAGE_PAGE] = STR(""); /* it would open to whoever reads over a shoulder */
     if (rings(t))
         TRY(ctx, ring(t));
     if (t->region && t->region->sms && !str_empty(t->t->sms) && !str_empty(t->cf->mobile) &&
@@ -203,6 +208,7 @@ static enum err
 mail_bureau(struct telling *t)
 {
     const struct message_mail *c = t->region ? t->region->mail : NULL;
+    t->values.v[MESSAGE_PAGE] = STR("");
     if (!c || !message_kinds_has(&c->kinds, t->base.kind))
         return OK;
     for (size_t i = 0; i < c->to_count; i++) {
@@ -220,6 +226,8 @@ push_event(struct telling *t)
 {
     const struct case_file *cf = t->cf;
     struct ctx *ctx = t->ctx;
+    if (str_eqz(t->base.kind, MESSAGE_RATED)) /* message_rating tells of it, once for every rating */
+        return OK;
     for (size_t i = 0; t->region && i < t->region->hook_count; i++) {
         const struct message_hook *h = &t->region->hook[i];
         if (!message_kinds_has(&h->kinds, t->base.kind))
@@ -272,6 +280,82 @@ message_case_event(struct ctx *ctx, struct tx *tx, struct server *s, const struc
     return push_event(&t);
 }
 
+/* --- a rating, for the city's platform --- */
+
+static enum err
+rating_event(struct ctx *ctx, struct tx *tx, const struct server *s, const struct rating *r, const char *kind,
+             struct str *ret_text)
+{
+    struct view *data = view_map(ctx->arena);
+    TRY(ctx, service_platform_rating(ctx, tx, catalog_region(s->catalog, r->region), r, data));
+    struct rating_notice n = {.kind = kind,
+                              .region = r->region,
+                              .subject = text_in(data, "no"),
+                              .rating_id = r->id,
+                              .at_ms = ctx->now_ms,
+                              .data = data};
+    *ret_text = message_rating_event(ctx->arena, &n);
+    return OK;
+}
+
+//= R284
+enum err
+message_rating(struct ctx *ctx, struct tx *tx, struct server *s, const struct rating *r)
+{
+    const struct message_region *region = s->messages ? message_setup_region(&s->messages->setup, r->region) : NULL;
+    const char *kind = r->excluded ? MESSAGE_RATED_EXCLUDED : MESSAGE_RATED;
+    struct str text = STR("");
+    for (size_t i = 0; region && i < region->hook_count; i++) {
+        const struct message_hook *h = &region->hook[i];
+        if (!message_kinds_has(&h->kinds, str_c(kind)))
+            continue;
+        if (str_empty(text))
+            TRY(ctx, rating_event(ctx, tx, s, r, kind, &text));
+        struct message m = {.region = r->region, /* about no case: its lists are read by who worked on it */
+                            .kind = str_c(kind),
+                            .mark = r->id,
+                            .channel = MESSAGE_WEBHOOK,
+                            .target = h->name,
+                            .matter = r->matter,
+                            .text = text};
+        TRY(ctx, message_enqueue(ctx, tx, &s->vault, &s->ids, NULL, &m, NULL));
+    }
+    return OK;
+}
+
+enum err //= R133
+message_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct case_file *after,
+               const struct data_key *key, const struct breach_message *b)
+{
+    const char *event = "breached";
+    if (!s->messages)
+        return OK;
+    struct telling t = {.ctx = ctx,
+                        .tx = tx,
+                        .s = s,
+                        .cf = after,
+                        .key = key,
+                        .t = message_template_find(s->messages->templates, after->region, str_c(event)),
+                        .region = message_setup_region(&s->messages->setup, after->region),
+                        .base = {.region = after->region,
+                                 .case_id = after->id,
+                                 .kind = str_c(event),
+                                 .mark = b->id,
+                                 .case_no = after->no,
+                                 .matter = after->matter->id}};
+    if (!t.t || t.t->staff)
+        FAIL(ctx, ERR_INTERNAL, "没有给申请人的消息“%s”", event);
+    case_values(ctx, s, after, NULL, &t.values);
+    t.values.v[MESSAGE_NUMBER] = b->no;
+    t.values.v[MESSAGE_GAPS] = b->proof;
+    t.values.v[MESSAGE_REASON] = b->reason;
+    t.values.v[MESSAGE_DUE] = day_or_empty(ctx, b->until);
+    t.values.v[MESSAGE_PAGE] = str_fmt(ctx->arena, "%.*s/r/%.*s/breach/%.*s/%.*s", STR_ARG(s->public_url),
+                                       STR_ARG(after->region), STR_ARG(b->no), STR_ARG(b->code));
+    TRY(ctx, tell_applicant(&t));
+    return mail_bureau(&t);
+}
+
 enum err
 message_to_staff(struct ctx *ctx, struct tx *tx, struct server *s, const struct data_key *key,
                  const struct staff_message *in)
@@ -303,6 +387,7 @@ message_to_staff(struct ctx *ctx, struct tx *tx, struct server *s, const struct 
     v->v[MESSAGE_LINK] = str_fmt(ctx->arena, "%.*s/desk/c/%.*s", STR_ARG(s->public_url), STR_ARG(in->case_no));
     v->v[MESSAGE_DUE] = day_or_empty(ctx, in->due);
     v->v[MESSAGE_DAY] = day_or_empty(ctx, day_of_ms(ctx->now_ms));
+    v->v[MESSAGE_STAGE] = in->stage.p ? in->stage : STR("");
     v->v[MESSAGE_REASON] = in->reason.p ? in->reason : STR("");
     struct message m = filled(&t, MESSAGE_STAFF, tpl->text, false);
     m.target = str_fmt(ctx->arena, "%lld", (long long)in->staff_id);

@@ -20,13 +20,28 @@ enum err message_case_event(struct ctx *ctx, struct tx *tx, struct server *s, co
                             const struct data_key *key, struct str event, int64_t mark,
                             const struct view *payload) MUST_USE;
 
+/* A rating as an event for those endpoints of its region that want it, one row for each of them, in the transaction that stores R or that
+** excludes it. Nobody else is told, and no list of the case has it. */
+struct rating;
+enum err message_rating(struct ctx *ctx, struct tx *tx, struct server *s, const struct rating *r) MUST_USE; //= R284
+
+/* Tells the subject of AFTER that a commitment in it was found broken: once for that breach. In the transaction that enters the breach. */
+struct breach_message {
+    int64_t id;
+    struct str no, code, proof, reason;
+    struct day until; /* no commitment as long */
+};
+enum err message_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct case_file *after,
+                        const struct data_key *key, const struct breach_message *b) MUST_USE;
+
 /* A message to one member of staff, once for (case, event, mark, staff). The region's mailboxes get it too when mail is set up. */
 struct staff_message {
     struct str region;
     int64_t case_id, staff_id, mark;
     struct str case_no, matter_id, matter_name;
-    struct str
-        event; /* of a template for 工作人员: staff_due staff_overdue staff_escalated staff_bad_rating staff_task */
+    struct str stage; /* may be empty */
+    struct str event; /* of a template for 工作人员: staff_due staff_overdue staff_escalated staff_legal staff_stage_due
+                         staff_stage_overdue staff_bad_rating staff_task */
     struct str reason; /* may be empty */
     struct day due;    /* DAY_NONE: none */
 };

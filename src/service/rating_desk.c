@@ -1,6 +1,7 @@
 /* What the desk sees and does about bad ratings. Whoever worked on the case sees level, month and tags; a supervisor and the person who rings
 ** back see the text and the masked name; name and phone only for a reason, with a trace. */
 #include "service/guide.h"
+#include "service/message.h"
 #include "service/rating_service.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
@@ -464,7 +465,9 @@ appeal_body(struct ctx *ctx, struct tx *tx, void *arg)
     ap.decision = clean(x->decision);
     ap.decided_ms = ctx->now_ms;
     ap.decided_by = x->a->id;
-    return appeal_write_decision(ctx, tx, &x->s->vault, &r, &ap);
+    TRY(ctx, appeal_write_decision(ctx, tx, &x->s->vault, &r, &ap));
+    r.excluded = x->upheld;
+    return x->upheld ? message_rating(ctx, tx, x->s, &r) : OK; /* the city's platform counts it too */
 }
 
 enum err

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "service/directory.h"
+#include "service/message.h"
 #include "service/rating_service.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
@@ -28,13 +29,15 @@ has_line(struct str list, struct str line)
 
 //= R40
 void
-service_rating_levels(struct view *map)
+service_rating_levels(struct view *map, int picked)
 {
     struct view *levels = view_put_list(map, "rating_levels");
     for (int i = 1; i <= RATING_LEVELS; i++) {
         struct view *row = view_add_map(levels);
         view_put_int(row, "level", i);
         view_put_z(row, "name", rating_level_name(i));
+        if (i == picked)
+            view_put_bool(row, "picked", true);
     }
 }
 
@@ -128,7 +131,8 @@ store(struct ctx *ctx, struct tx *tx, struct server *s, const struct data_key *k
                                  region ? region->rating.call_back_days : 1, &tentative);
         TRY(ctx, pick_person(ctx, tx, region, r, &first.assignee_id));
     }
-    return rating_store(ctx, tx, &s->ids, key, &first, r);
+    TRY(ctx, rating_store(ctx, tx, &s->ids, key, &first, r));
+    return message_rating(ctx, tx, s, r);
 }
 
 /* --- of a case --- */

@@ -148,7 +148,6 @@ static void
 put_group(const struct numbers *x, struct str name, const struct rating_group *g, struct view *row)
 {
     bool small = is_small(x, g);
-    int good = rating_satisfied(g);
     view_put_text(row, "name", name);
     view_put_int(row, "all", g->all);
     view_put_bool(row, "small", small);
@@ -160,7 +159,7 @@ put_group(const struct numbers *x, struct str name, const struct rating_group *g
         else
             view_put_int(cell, "n", g->level[i]);
     }
-    guide_put(row, "satisfied", small || good < 0 ? STR("") : str_fmt(x->ctx->arena, "%d.%d%%", good / 10, good % 10));
+    guide_put(row, "satisfied", small ? STR("") : rating_satisfied_text(x->ctx->arena, g));
     view_put_int(row, "offers", g->offers);
     view_put_int(row, "rated", g->rated);
     guide_put(row, "coverage", tenths(x->ctx->arena, g->rated, g->offers));
@@ -245,7 +244,6 @@ static void
 csv_row(const struct numbers *x, const struct part *p, const struct rating_group *g, struct buf *b)
 {
     bool small = is_small(x, g);
-    int good = rating_satisfied(g);
     csv_cell(b, str_c(p->name));
     buf_byte(b, ',');
     csv_cell(b, p->name_of(x, g));
@@ -255,10 +253,9 @@ csv_row(const struct numbers *x, const struct part *p, const struct rating_group
             buf_byte(b, ',');
         else
             buf_fmt(b, ",%lld", (long long)g->level[i]);
-    if (small || good < 0)
-        buf_byte(b, ',');
-    else
-        buf_fmt(b, ",%d.%d%%", good / 10, good % 10);
+    buf_byte(b, ',');
+    if (!small)
+        buf_add(b, rating_satisfied_text(x->ctx->arena, g));
     buf_fmt(b, ",%lld,%lld\r\n", (long long)g->offers, (long long)g->rated);
 }
 

@@ -147,9 +147,15 @@ matter_by_id(const struct region *r, struct str id)
     return NULL;
 }
 
+static struct str
+or_empty(struct str s)
+{
+    return s.p ? s : STR("");
+}
+
 /* No text and no name: what a person wrote is his and ours. */
-static enum err
-put_out(struct ctx *ctx, struct tx *tx, const struct region *r, const struct rating *x, struct view *v)
+enum err
+service_platform_rating(struct ctx *ctx, struct tx *tx, const struct region *r, const struct rating *x, struct view *v)
 {
     struct sql_case_row_in in = {.region = r->code, .id = x->case_id};
     struct sql_case_row_row row;
@@ -164,12 +170,17 @@ put_out(struct ctx *ctx, struct tx *tx, const struct region *r, const struct rat
     view_put_z(v, "channel", rating_channel_id(x->channel));
     guide_put(v, "no", found ? row.no : STR(""));
     view_put_text(v, "step", x->case_id ? x->step : STR("visit"));
-    view_put_text(v, "matter", x->matter);
+    view_put_text(v, "matter", or_empty(x->matter));
     guide_put(v, "matter_name", m ? m->name : STR(""));
     guide_put(v, "matter_code", m ? m->code : STR(""));
-    view_put_text(v, "agency", x->agency);
-    view_put_text(v, "point", x->point);
-    view_put_text(v, "window", x->window);
+    view_put_text(v, "agency", or_empty(x->agency));
+    view_put_text(v, "point", or_empty(x->point));
+    view_put_text(v, "window", or_empty(x->window));
+    if (x->staff_id) /* whom it concerns: the number of his account, no name */
+        view_put_id(v, "staff", x->staff_id);
+    else
+        view_put_null(v, "staff");
+    guide_put(v, "ref", or_empty(x->ref));
     view_put_int(v, "level", x->level);
     view_put_z(v, "level_name", rating_level_name(x->level));
     view_put_bool(v, "bad", rating_is_bad(x->level));
@@ -193,7 +204,7 @@ service_platform_export(struct ctx *ctx, struct server *s, const struct region *
     TRY(ctx, rating_list(ctx, tx, r->code, after, ctx->now_ms - RATING_EXPORT_LAG_MS, most, &x, &n));
     struct view *list = view_put_list(ret_map, "ratings");
     for (size_t i = 0; i < n; i++)
-        TRY(ctx, put_out(ctx, tx, r, &x[i], view_add_map(list)));
+        TRY(ctx, service_platform_rating(ctx, tx, r, &x[i], view_add_map(list)));
     view_put_id(ret_map, "next", n ? x[n - 1].id : after);
     view_put_bool(ret_map, "more", n == (size_t)most);
     return OK;

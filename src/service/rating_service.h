@@ -36,8 +36,9 @@ enum err service_rate(struct ctx *ctx, struct server *s, const struct case_file 
 /* The case of NO in REGION, for a device in the hall that shows the number itself. ERR_NOT_FOUND. */
 enum err service_rating_case(struct ctx *ctx, struct server *s, struct str region, struct str no,
                              struct case_file *ret_cf) MUST_USE;
-/* rating_levels: [{level, name}]; rating_tags: [{id, about, tags: [{tag, value, id, ticked}]}]. TICKED: one a line. */
-void service_rating_levels(struct view *map);
+/* rating_levels: [{level, name}]; PICKED: marked, as chosen on a form that comes back; 0 before anybody chose (R49: no default). */
+void service_rating_levels(struct view *map, int picked);
+/* rating_tags: [{id, about, tags: [{tag, value, id, ticked}]}]. TICKED: one a line. */
 void service_rating_words(struct ctx *ctx, struct view *map, struct str ticked);
 
 /* Does AGENCY own what the agency HANDLING handled (R42); the bureau has several names. */
@@ -120,6 +121,10 @@ enum err service_platform_check(struct ctx *ctx, struct server *s, const struct 
 /* A rating that the platform took: {no, step, level, channel, tags, text, ref}. The same REF again is the same rating. */
 enum err service_platform_rate(struct ctx *ctx, struct server *s, const struct region *r, const struct view *json,
                                struct view *ret_map) MUST_USE;
+/* What the platform is told of X, whether it fetches or is sent it: level, matter, channel, step, place and window, the number of the clerk's
+** account; the case's number, but no text, no name and nothing of the rater. */
+enum err service_platform_rating(struct ctx *ctx, struct tx *tx, const struct region *r, const struct rating *x,
+                                 struct view *ret_map) MUST_USE;
 /* What goes out: ratings behind AFTER, without texts and names; next. */
 enum err service_platform_export(struct ctx *ctx, struct server *s, const struct region *r, int64_t after, int limit,
                                  struct view *ret_map) MUST_USE;

@@ -353,25 +353,81 @@ sharing_for_case(struct ctx *ctx, struct server *s, const struct actor *a, const
     return sharing_look_up(ctx, s, a, &q, ret_r);
 }
 
-enum err
-sharing_found(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id, struct str material, bool *ret_found,
-              struct str *ret_source)
+/* The newest word of a source on MATERIAL; what could not be asked says nothing. NULL: none. L newest first. */
+static const struct share_look *
+last_answer(const struct share_look *l, size_t n, struct str material)
 {
-    struct share_look *l;
-    size_t n;
-    *ret_found = false;
-    *ret_source = STR("");
-    TRY(ctx, share_looks_of_case(ctx, tx, region, case_id, &l, &n));
-    for (size_t i = 0; i < n && !*ret_found; i++)
-        if (str_eq(l[i].material, material) && l[i].outcome == SHARE_FOUND) {
-            *ret_found = true;
-            *ret_source = l[i].source_name;
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(l[i].material, material) && l[i].outcome != SHARE_UNAVAILABLE)
+            return &l[i];
+    return NULL;
+}
+
+static enum err
+read_looks(struct ctx *ctx, struct server *s, const struct case_file *cf, struct share_look **ret_l, size_t *ret_n)
+{
+    SCOPED_READ tx = NULL;
+    TRY(ctx, store_read(ctx, s->store, &tx));
+    return share_looks_of_case(ctx, tx, cf->region, cf->id, ret_l, ret_n);
+}
+
+static bool
+stands_shared(const struct case_file *cf, struct str key)
+{
+    for (size_t i = 0; i < cf->material_count; i++)
+        if (str_eq(cf->material[i].key, key))
+            return cf->material[i].state == MATERIAL_SHARED;
+    return false;
+}
+
+/* The source stands first in the note: a clerk may add to it, not write another. */
+static struct str
+source_note(struct ctx *ctx, struct str source, struct str note)
+{
+    if (str_empty(note) || str_starts(note, source))
+        return str_empty(note) ? source : note;
+    return str_fmt(ctx->arena, "%.*s；%.*s", STR_ARG(source), STR_ARG(note));
+}
+
+enum err //= R60 R220
+sharing_check_command(struct ctx *ctx, struct server *s, const struct case_file *cf, struct case_command *cmd)
+{
+    struct case_material *m = ARENA_ARRAY(ctx->arena, cmd->material_count + 1, struct case_material);
+    struct share_look *l = NULL;
+    size_t n = 0;
+    bool read = false;
+    for (size_t i = 0; i < cmd->material_count; i++) {
+        m[i] = cmd->material[i];
+        if (m[i].state != MATERIAL_SHARED || stands_shared(cf, m[i].key))
+            continue;
+        if (!read)
+            TRY(ctx, read_looks(ctx, s, cf, &l, &n));
+        read = true;
+        const struct share_look *hit = last_answer(l, n, m[i].key);
+        if (hit && hit->outcome == SHARE_FOUND) {
+            m[i].note = source_note(ctx, hit->source_name, m[i].note.p ? m[i].note : STR(""));
+            continue;
         }
+        bad(ctx, str_fmt(ctx->arena, "material.%.*s", STR_ARG(m[i].key)).p,
+            str_z(ctx->arena, str_empty(m[i].name) ? STR("材料") : m[i].name),
+            hit ? str_fmt(ctx->arena, "%.*s最近一次查询没有查到记录", STR_ARG(hit->source_name))
+                : STR("本办件没有这份材料的数据共享查询记录"),
+            "请先在办件的“数据共享”里查询，查得后自动记为数据共享；查不到的请按清单提供材料或承诺");
+    }
+    if (ctx->fail->field_count)
+        FAIL(ctx, ERR_FIELD_INVALID, "数据共享取得的材料须先有查得的记录");
+    cmd->material = m;
     return OK;
 }
 
+struct case_sharing {
+    struct sharing_sources source;
+    struct share_look *look;
+    size_t look_count;
+};
+
 static void
-put_shareable(struct ctx *ctx, const struct sharing_sources *all, const struct case_file *cf, const struct material *m,
+put_shareable(struct ctx *ctx, const struct case_sharing *all, const struct case_file *cf, const struct material *m,
               size_t n, struct view *list)
 {
     for (size_t i = 0; i < n; i++) {
@@ -381,24 +437,27 @@ put_shareable(struct ctx *ctx, const struct sharing_sources *all, const struct c
         }
         if (!m[i].shareable || material_need(&m[i], &cf->facts) == NEED_NO)
             continue;
-        const struct share_source *s = share_source_for(all->source, all->n, m[i].share_source, m[i].name);
+        const struct share_source *s =
+            share_source_for(all->source.source, all->source.n, m[i].share_source, m[i].name);
+        const struct share_look *last = last_answer(all->look, all->look_count, m[i].key);
         struct view *row = view_add_map(list);
         view_put_text(row, "key", m[i].key);
         view_put_text(row, "name", m[i].name);
         view_put_text(row, "source", s ? s->name : m[i].share_source);
         view_put_bool(row, "ready", s != NULL);
         view_put_bool(row, "consent", s && s->consent);
+        view_put_bool(row, "found", last && last->outcome == SHARE_FOUND);
     }
 }
 
 enum err
 sharing_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, struct view *map)
 {
-    struct sharing_sources all;
-    struct share_look *l;
-    size_t n;
-    TRY(ctx, sharing_sources(ctx, s, cf->matter->region, &all));
-    TRY(ctx, share_looks_of_case(ctx, tx, cf->region, cf->id, &l, &n));
+    struct case_sharing all;
+    TRY(ctx, sharing_sources(ctx, s, cf->matter->region, &all.source));
+    TRY(ctx, share_looks_of_case(ctx, tx, cf->region, cf->id, &all.look, &all.look_count));
+    const struct share_look *l = all.look;
+    size_t n = all.look_count;
     struct view *v = view_put_map(map, "sharing"), *materials = view_put_list(v, "materials"),
                 *looks = view_put_list(v, "looks");
     put_shareable(ctx, &all, cf, cf->matter->material, cf->matter->material_count, materials);

@@ -38,10 +38,11 @@ enum err sharing_look_up(struct ctx *ctx, struct server *s, const struct actor *
 ** material cannot be shared. */
 enum err sharing_for_case(struct ctx *ctx, struct server *s, const struct actor *a, const struct case_file *cf,
                           struct str material, struct str consent, struct sharing_result *ret_r) MUST_USE;
-/* Whether a look-up in the case found what stands for MATERIAL; *ret_source is the source's name. For whoever marks it 数据共享取得. */
-enum err sharing_found(struct ctx *ctx, struct tx *tx, struct str region, int64_t case_id, struct str material,
-                       bool *ret_found, struct str *ret_source) MUST_USE;
-/* sharing: {sources: [{key, material, source, consent}], looks: [{…}]} of a case, for the desk's page (partials/sharing_case.html). */
+/* Before a step of CF: what CMD newly marks 数据共享取得 must stand on a look-up of this case for this very material whose newest answer found
+** it; the source's name goes before the note (CMD gets materials of its own). ERR_FIELD_INVALID on "material.KEY" with the way out. */
+enum err sharing_check_command(struct ctx *ctx, struct server *s, const struct case_file *cf,
+                               struct case_command *cmd) MUST_USE;
+/* sharing: {materials: [{key, name, source, ready, consent, found}], looks: [{…}]} of a case, for the desk's page (partials/sharing_case.html). */
 enum err sharing_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
                            struct view *map) MUST_USE;
 /* Loads the case NO as the desk does and does sharing_for_case. */

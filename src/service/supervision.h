@@ -76,15 +76,16 @@ struct oversight_filter {
     bool unexplained; /* only overdue cases without a public explanation */
     struct str after;
 };
-/* lights, stages, late (a page of overdue cases with whose they are), complaints, faults, rectifications; ratings is null: joined by the
-** lead. A fixed number of queries. */
+/* lights, stages, late (a page of overdue cases with whose they are), complaints, faults, rectifications, ratings (bad ones: open,
+** late, unassigned). A fixed number of queries. */
 enum err service_supervision(struct ctx *ctx, struct server *s, const struct actor *a, const struct oversight_filter *f,
                              struct view *ret_map) MUST_USE;
 
 /* --- a city over its counties (supervision_report.c) --- */
 /* OTHER is a county of CITY: its printed superior, or a member of the city's pool. */
 bool region_is_county_of(const struct region *other, const struct region *city);
-/* counties: [{code, name, lint, comparison, lateness, complaints, faults, rectifications}], totals; aggregates only, never a case. FROM and
+/* counties: [{code, name, lint, comparison, lateness, complaints, faults, ratings, rectifications}],
+** rating_levels; aggregates only, never a case. FROM and
 ** TO are days; empty: this year up to today. ERR_FORBIDDEN for a region without counties. */
 enum err service_report(struct ctx *ctx, struct server *s, const struct actor *a, struct str from, struct str to,
                         struct view *ret_map) MUST_USE; //= R286

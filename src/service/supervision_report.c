@@ -4,6 +4,7 @@
 #include "catalog/diff.h"
 #include "service/guide.h"
 #include "service/keeper_int.h"
+#include "service/rating_service.h"
 #include "service/supervision.h"
 #include "sql_gen.h"
 
@@ -193,6 +194,37 @@ put_cases(struct ctx *ctx, struct tx *tx, struct str region, const struct period
     return OK;
 }
 
+/* What people said of the service in the period, and what became of the bad ratings: counted as the county's own statistics count. */
+static enum err
+put_ratings(struct ctx *ctx, struct tx *tx, struct str region, const struct period *p, struct view *map)
+{
+    struct rating_stats st;
+    struct call_back_counts cb;
+    int64_t closed, rectified;
+    TRY(ctx, rating_statistics_days(ctx, tx, region, p->from, p->to, &st));
+    TRY(ctx, call_back_count(ctx, tx, region, day_of_ms(ctx->now_ms), &cb));
+    TRY(ctx, call_back_count_ended(ctx, tx, region, day_start_ms(p->from), day_start_ms(day_add(p->to, 1)), &closed,
+                                   &rectified));
+    struct view *v = view_put_map(map, "ratings"), *levels = view_put_list(v, "levels");
+    view_put_int(v, "all", st.total.all);
+    view_put_int(v, "excluded", st.excluded);
+    for (int i = 1; i <= RATING_LEVELS; i++) {
+        struct view *row = view_add_map(levels);
+        view_put_int(row, "level", i);
+        view_put_z(row, "name", rating_level_name(i));
+        view_put_int(row, "n", st.total.level[i]);
+    }
+    view_put_int(v, "bad", rating_bad_ones(&st.total));
+    guide_put(v, "satisfied", rating_satisfied_text(ctx->arena, &st.total));
+    view_put_int(v, "open", cb.open);
+    view_put_int(v, "late", cb.overdue);
+    view_put_bool(v, "has_late", cb.overdue > 0);
+    view_put_int(v, "rectifying", cb.rectifying);
+    view_put_int(v, "closed", closed);
+    view_put_int(v, "rectified", rectified);
+    return OK;
+}
+
 static enum err
 put_work(struct ctx *ctx, struct tx *tx, struct str region, const struct period *p, struct view *map)
 {
@@ -208,8 +240,7 @@ put_work(struct ctx *ctx, struct tx *tx, struct str region, const struct period 
     TRY(ctx, sql_report_faults(ctx, tx, &fi, &f, &found));
     put_counted(map, "complaints", c.n, c.open, c.late);
     put_counted(map, "faults", f.n, f.open, f.late);
-    view_put_null(map, "ratings"); /* the slot of R284 */
-    return OK;
+    return put_ratings(ctx, tx, region, p, map);
 }
 
 static void
@@ -283,6 +314,7 @@ service_report(struct ctx *ctx, struct server *s, const struct actor *a, struct 
         TRY(ctx, put_conformity(ctx, s, world, c.at[i], city, row[i]));
     }
     TRY(ctx, put_numbers(ctx, s, city, &c, &p, row));
+    service_rating_levels(ret_map, 0);
     view_put_text(ret_map, "city", city->name);
     view_put_text(ret_map, "agency", city->agency_name);
     view_put_day(ret_map, "from", p.from);
@@ -307,37 +339,61 @@ add_text(struct buf *b, struct str s)
     buf_byte(b, '"');
 }
 
+struct column {
+    const char *title, *map, *key;
+    int level; /* 0, or of which level of the list KEY */
+};
+
 static const struct view *
-at(const struct view *row, const char *map, const char *key)
+at(const struct view *row, const struct column *c)
 {
-    const struct view *m = view_get(row, str_c(map));
-    return m && view_kind(m) == VIEW_MAP ? view_get(m, str_c(key)) : NULL;
+    const struct view *m = view_get(row, str_c(c->map));
+    const struct view *v = m && view_kind(m) == VIEW_MAP ? view_get(m, str_c(c->key)) : NULL;
+    if (!v || !c->level)
+        return v;
+    const struct view *one = view_first(v);
+    for (int i = 1; one && i < c->level; i++)
+        one = view_next(one);
+    return one ? view_get(one, STR("n")) : NULL;
 }
+
+static const struct column column[] = {{"指南错误（未接受）", "lint", "errors", 0},
+                                       {"指南警告", "lint", "warnings", 0},
+                                       {"与市配对事项", "comparison", "paired", 0},
+                                       {"较重事项", "comparison", "heavier", 0},
+                                       {"材料多于市", "comparison", "more_materials", 0},
+                                       {"时限长于市", "comparison", "longer_limits", 0},
+                                       {"收件", "lateness", "received", 0},
+                                       {"办结", "lateness", "concluded", 0},
+                                       {"超期办结", "lateness", "late", 0},
+                                       {"超期率", "lateness", "share", 0},
+                                       {"在办", "lateness", "open", 0},
+                                       {"在办已超期", "lateness", "open_late", 0},
+                                       {"投诉", "complaints", "received", 0},
+                                       {"投诉超期", "complaints", "late", 0},
+                                       {"指南报错", "faults", "received", 0},
+                                       {"报错超期", "faults", "late", 0},
+                                       {"整改未销号", "rectifications", "open", 0},
+                                       {"整改超期", "rectifications", "late", 0},
+                                       {"评价", "ratings", "all", 0},
+                                       {"非常满意", "ratings", "levels", 1},
+                                       {"满意", "ratings", "levels", 2},
+                                       {"基本满意", "ratings", "levels", 3},
+                                       {"不满意", "ratings", "levels", 4},
+                                       {"非常不满意", "ratings", "levels", 5},
+                                       {"差评", "ratings", "bad", 0},
+                                       {"满意率", "ratings", "satisfied", 0},
+                                       {"不计入的评价", "ratings", "excluded", 0},
+                                       {"差评未结", "ratings", "open", 0},
+                                       {"差评超期", "ratings", "late", 0},
+                                       {"差评整改中", "ratings", "rectifying", 0},
+                                       {"差评结案", "ratings", "closed", 0},
+                                       {"差评整改回复", "ratings", "rectified", 0}};
+enum { COLUMNS = sizeof column / sizeof *column };
 
 struct str
 service_report_csv(struct ctx *ctx, const struct view *report)
 {
-    static const struct {
-        const char *title, *map, *key;
-    } column[] = {{"指南错误（未接受）", "lint", "errors"},
-                  {"指南警告", "lint", "warnings"},
-                  {"与市配对事项", "comparison", "paired"},
-                  {"较重事项", "comparison", "heavier"},
-                  {"材料多于市", "comparison", "more_materials"},
-                  {"时限长于市", "comparison", "longer_limits"},
-                  {"收件", "lateness", "received"},
-                  {"办结", "lateness", "concluded"},
-                  {"超期办结", "lateness", "late"},
-                  {"超期率", "lateness", "share"},
-                  {"在办", "lateness", "open"},
-                  {"在办已超期", "lateness", "open_late"},
-                  {"投诉", "complaints", "received"},
-                  {"投诉超期", "complaints", "late"},
-                  {"指南报错", "faults", "received"},
-                  {"报错超期", "faults", "late"},
-                  {"整改未销号", "rectifications", "open"},
-                  {"整改超期", "rectifications", "late"}};
-    enum { COLUMNS = sizeof column / sizeof *column };
     struct buf b;
     buf_init(&b, ctx->arena, 4096);
     buf_addz(&b, "\xEF\xBB\xBF\"区划代码\",\"统筹区\",\"起\",\"止\"");
@@ -354,7 +410,7 @@ service_report_csv(struct ctx *ctx, const struct view *report)
         add_text(&b, view_text(view_get(r, STR("name"))));
         buf_fmt(&b, ",\"%.*s\",\"%.*s\"", STR_ARG(from), STR_ARG(to));
         for (size_t i = 0; i < COLUMNS; i++) {
-            const struct view *v = at(r, column[i].map, column[i].key);
+            const struct view *v = at(r, &column[i]);
             buf_byte(&b, ',');
             if (v && view_kind(v) == VIEW_INT)
                 buf_fmt(&b, "%lld", (long long)view_int(v));

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "service/commitment.h"
 #include "web/handlers.h"
 #include "web/public.h"
 
@@ -80,9 +81,24 @@ web_way_open(struct web_call *call, struct way *w)
     return web_way_open_token(call, http_param(call->req, "token"), w);
 }
 
+static struct str
+typed_text(const struct view *typed, const char *key)
+{
+    struct str s;
+    return json_text(typed, key, &s) && s.p ? s : STR("");
+}
+
 enum err
 web_way_uploads(struct web_call *call, struct way *w)
 {
+    const struct view *typed = web_way_part(call, w, "applicant");
+    struct commitment_who who = {.by_unit = w->draft.matter->by_unit,
+                                 .name = typed_text(typed, "applicant_name"),
+                                 .number = typed_text(typed, "applicant_id"),
+                                 .unit_code = typed_text(typed, "unit_code")};
+    w->closed = STR("");
+    if (commitment_offered(w->draft.matter)) //= R133
+        TRY(call->ctx, service_commitment_closed(call->ctx, call->server, w->draft.region, &who, &w->closed));
     return service_uploads(call->ctx, call->server, w->draft.region, w->draft.id, 0, &w->upload, &w->upload_count);
 }
 
@@ -459,6 +475,7 @@ review_materials(struct web_call *call, struct way *w)
         view_put_text(row, "material", x ? x->name : STR(""));
         view_put_text(row, "file", w->upload[i].name);
     }
+    web_put_commitment(call, w);
     struct view *said = view_put_list(call->view, "committed");
     const struct view *commit = web_way_part(call, w, "materials");
     for (const struct view *v = view_first(commit); v; v = view_next(v)) {

@@ -1,6 +1,7 @@
 /* The applicant's side of a case, opened by its number and access code: receipt, progress, papers, correction,
  * withdrawal, rating. */
 #include "base/json.h"
+#include "service/commitment.h"
 #include "service/rating_service.h"
 #include "web/handlers.h"
 #include "web/public.h"
@@ -165,6 +166,11 @@ put_owed(struct web_call *call, const struct case_file *cf, struct view *c)
     size_t n;
     struct material_tree t = {.call = call, .matter = cf->matter, .facts = &cf->facts};
     struct upload *fresh;
+    TRY(call->ctx, commitment_case_view(call->ctx, call->server, NULL, cf, c));
+    const struct view *commitment = view_get(c, STR("commitment"));
+    t.closed = commitment && view_kind(view_get(commitment, STR("reason"))) == VIEW_TEXT
+                   ? view_text(view_get(commitment, STR("reason")))
+                   : STR("");
     TRY(call->ctx, fresh_uploads(call, cf, last_notice_ms(call->view), &fresh, &t.upload_count));
     t.upload = fresh;
     case_gaps(call->ctx, cf, &gaps, &n);

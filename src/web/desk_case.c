@@ -106,8 +106,20 @@ desk_delivers(const struct matter *m, struct str way)
 
 /* --- the page around the case --- */
 
+/* Shared is offered where a look-up of this case has found it (R60). */
+static bool
+found_shared(const struct view *c, struct str key)
+{
+    const struct view *sharing = view_get(c, STR("sharing")),
+                      *list = sharing ? view_get(sharing, STR("materials")) : NULL;
+    for (const struct view *m = list ? view_first(list) : NULL; m; m = view_next(m))
+        if (str_eq(text_at(m, "key"), key))
+            return flag_at(m, "found");
+    return false;
+}
+
 static void
-put_state_options(struct view *row, bool tolerates)
+put_state_options(struct view *row, bool tolerates, bool found, bool closed)
 {
     static const struct {
         const char *id, *name;
@@ -117,8 +129,8 @@ put_state_options(struct view *row, bool tolerates)
     struct view *list = view_put_list(row, "options");
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         bool current = str_eqz(now, states[i].id);
-        bool offered = i < 3 || (i == 3 && tolerates) || (i == 4 && flag_at(row, "committable")) ||
-                       (i == 5 && flag_at(row, "shareable"));
+        bool offered =
+            i < 3 || (i == 3 && tolerates) || (i == 4 && flag_at(row, "committable") && !closed) || (i == 5 && found);
         if (!offered && !current)
             continue;
         struct view *o = view_add_map(list);
@@ -152,7 +164,8 @@ static void
 dress_ticks(struct web_call *call, struct view *c)
 {
     struct str group = STR("");
-    bool tolerates = flag_at(c, "tolerates");
+    const struct view *commitment = view_get(c, STR("commitment"));
+    bool tolerates = flag_at(c, "tolerates"), closed = commitment && flag_at(commitment, "closed");
     size_t n = 0;
     for (const struct view *t = view_first(view_get(c, STR("ticks"))); t; t = view_next(t), n++) {
         struct view *row = writable(t);
@@ -160,7 +173,7 @@ dress_ticks(struct web_call *call, struct view *c)
         guide_put(row, "heading", str_eq(here, group) ? STR("") : here);
         view_put_bool(row, "grouped", !str_empty(here));
         group = here;
-        put_state_options(row, tolerates);
+        put_state_options(row, tolerates, found_shared(c, text_at(row, "key")), closed);
         struct view *files = view_put_list(row, "files");
         for (const struct view *u = view_first(view_get(c, STR("uploads"))); u; u = view_next(u))
             if (str_eq(text_at(u, "material"), text_at(row, "key")))

@@ -128,10 +128,9 @@ put_materials(const struct intake *in, const struct material *m, size_t n, struc
         view_put_bool(row, "form_here", !str_empty(m[i].form) && in->form != NULL);
         view_put_bool(row, "committable", m[i].committable);
         view_put_bool(row, "shareable", m[i].shareable);
-        view_put_bool(row, "choices", m[i].committable || m[i].shareable);
+        view_put_bool(row, "choices", m[i].committable);
         view_put_bool(row, "checked", state == MATERIAL_CHECKED);
         view_put_bool(row, "committed", state == MATERIAL_COMMITTED);
-        view_put_bool(row, "shared", state == MATERIAL_SHARED);
     }
 }
 

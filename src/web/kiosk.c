@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "service/guide.h"
+#include "service/rating_service.h"
 #include "web/handlers.h"
 #include "web/web_int.h"
 
@@ -34,6 +35,7 @@ put_kiosk(struct web_call *call)
     view_put_bool(call->view, "units", units);
     view_put_bool(call->view, "nothing", !persons && !units);
     view_put_text(call->view, "region_name", r ? r->name : STR(""));
+    service_rating_levels(call->view, 0);
     guide_put(call->view, "agency", r ? r->agency_name : STR(""));
     guide_phone(call->ctx, r ? guide_region_phone(r) : STR(""), view_put_map(call->view, "ring"));
     call->title = STR("自助查询");

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "service/commitment.h"
 #include "web/handlers.h"
 #include "web/public.h"
 
@@ -49,13 +50,21 @@ has_upload(const struct material_tree *t, struct str key)
     return false;
 }
 
+/* A letter of commitment of somebody who may make none. */
+static bool
+is_barred(const struct material_tree *t, const struct material *x)
+{
+    return !str_empty(t->closed) && commitment_stands_in(x) && !x->committable && !is_our_form(t, x);
+}
+
 /* Which leaves are satisfied, through the whole tree. */
 static void
 mark_leaves(struct material_tree *t, const struct material *x, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (x[i].node == MATERIAL_LEAF)
-            t->leaf[x[i].index] = has_upload(t, x[i].key) || (x[i].committable && is_committed(t, x[i].key)) ||
+            t->leaf[x[i].index] = (has_upload(t, x[i].key) && !is_barred(t, &x[i])) ||
+                                  (x[i].committable && is_committed(t, x[i].key) && str_empty(t->closed)) ||
                                   (is_our_form(t, &x[i]) && t->form_done);
         mark_leaves(t, x[i].child, x[i].child_count);
     }
@@ -93,9 +102,12 @@ put_leaf(struct material_tree *t, const struct material *x, struct view *v)
     view_put_bool(v, "uploaded", view_count(files) > 0);
     view_put_bool(v, "form_step", form);
     view_put_bool(v, "form_filled", form && t->form_done);
-    view_put_bool(v, "committed", committed);
-    view_put_bool(v, "can_upload", !form && !committed);
-    view_put_bool(v, "can_commit", x->committable && !committed && !form);
+    bool closed = !str_empty(t->closed) && commitment_stands_in(x) && !form;
+    view_put_bool(v, "committed", committed && !closed);
+    view_put_bool(v, "commit_closed", closed);
+    view_put_bool(v, "commit_chosen", committed && closed); /* said before; it stays said until the person changes it */
+    view_put_bool(v, "can_upload", !form && (!committed || closed) && !is_barred(t, x));
+    view_put_bool(v, "can_commit", x->committable && !committed && !form && !closed);
 }
 
 /* Something of it has come: an alternative that was begun stays open. */
@@ -197,7 +209,8 @@ tree_of_way(struct web_call *call, const struct way *w, struct material_tree *t)
                                 .upload_count = w->upload_count,
                                 .said = web_way_part(call, w, "materials"),
                                 .form = w->form,
-                                .form_done = done};
+                                .form_done = done,
+                                .closed = w->closed};
 }
 
 void
@@ -205,6 +218,32 @@ web_material_count(struct web_call *call, struct way *w, struct material_tree *t
 {
     tree_of_way(call, w, t);
     tree_start(t);
+}
+
+/* --- what can be promised --- */
+
+static void
+put_promised(struct web_call *call, const struct way *w, const struct material *x, size_t n, struct view *list)
+{
+    struct str fact, answer;
+    for (size_t i = 0; i < n; i++) {
+        put_promised(call, w, x[i].child, x[i].child_count, list);
+        if (x[i].node != MATERIAL_LEAF || !commitment_by_answer(call->ctx->arena, &w->facts, &x[i], &fact, &answer))
+            continue;
+        struct view *row = view_add_map(list);
+        view_put_text(row, "key", x[i].key);
+        view_put_text(row, "name", x[i].name);
+        view_put_text(row, "answer", answer);
+    }
+}
+
+void
+web_put_commitment(struct web_call *call, const struct way *w)
+{
+    const struct matter *m = w->draft.matter;
+    if (commitment_offered(m))
+        put_promised(call, w, m->material, m->material_count,
+                     view_put_list(commitment_put(call->view, w->closed), "instead"));
 }
 
 /* --- the page --- */
@@ -218,6 +257,7 @@ show_materials(struct web_call *call, struct way *w)
     web_way_head(call, w, STEP_MATERIALS, "材料");
     tree_of_way(call, w, &t);
     web_material_tree(&t, view_put_list(call->view, "materials"));
+    web_put_commitment(call, w);
     view_put_int(call->view, "needed", (int64_t)t.needed);
     view_put_int(call->view, "done", (int64_t)t.done);
     view_put_int(call->view, "missing", (int64_t)(t.needed - t.done));
@@ -322,6 +362,14 @@ web_draft_remove(struct web_call *call)
     return OK;
 }
 
+static enum err
+refuse_promise(struct ctx *ctx, const struct material *x, struct str closed)
+{
+    fail_field(ctx, STR("commitment"), x->name, STR("现在不能用承诺代替"), closed);
+    fail_rule(ctx, "R133");
+    FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
+}
+
 /* Instead of the paper a written commitment, or the paper after all. */
 enum err
 web_draft_commit(struct web_call *call)
@@ -334,8 +382,17 @@ web_draft_commit(struct web_call *call)
     if (!x || x->node != MATERIAL_LEAF || !x->committable)
         FAIL(ctx, ERR_FIELD_INVALID, "这样材料不能用承诺书代替"); //= R35
     bool on = !str_eqz(web_param(call, "committed"), "no");
+    if (on) {
+        TRY(ctx, web_way_uploads(call, &w));
+        if (!str_empty(w.closed))
+            return web_way_again(call, &w, refuse_promise(ctx, x, w.closed), show_materials);
+    }
     const struct view *value = on ? view_text_node(ctx->arena, STR("committed")) : NULL;
     TRY(ctx, web_way_set(call, &w, "materials", str_z(ctx->arena, key), value));
+    struct str fact,
+        answer; /* promised by an answer: the other answer wants the paper, and nothing else is asked anew */
+    if (!on && commitment_by_answer(ctx->arena, &w.facts, x, &fact, &answer))
+        TRY(ctx, web_way_set(call, &w, "facts", str_z(ctx->arena, fact), view_text_node(ctx->arena, answer)));
     view_put_text(call->view, "key", key);
     view_put_bool(call->view, "committed", on);
     back_to(call, &w, key);

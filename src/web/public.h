@@ -20,6 +20,7 @@ struct way {
     struct str form_title;   /* what the page calls it */
     struct upload *upload;   /* web_way_uploads */
     size_t upload_count;
+    struct str closed; /* web_way_uploads; why nothing can be committed to, empty: it can */
 };
 
 /* Opens the draft of {token}; a page keeps its title, matter and steps from it. ERR_NOT_FOUND, ERR_DRAFT_EXPIRED. */
@@ -89,11 +90,14 @@ struct material_tree {
     const struct view *said; /* {key: "committed"} of a draft, or NULL */
     const struct form *form; /* filled in here */
     bool form_done;
+    struct str closed;   /* why a commitment stands in for nothing; empty: it may */
     bool *leaf;          /* by index: satisfied */
     size_t needed, done; /* requirements at the top */
 };
 /* Fills LIST with one map per requirement: what it is, what has come, what can be done about it. */
 void web_material_tree(struct material_tree *t, struct view *list);
+/* commitment: {closed, reason, instead: [{key, name}]}, what was promised by an answer; only where the guide knows commitments. */
+void web_put_commitment(struct web_call *call, const struct way *w);
 /* The tree of a draft, without its maps: NEEDED and DONE for the task list. */
 void web_material_count(struct web_call *call, struct way *w, struct material_tree *t);
 void web_material_row(struct material_tree *t, const struct material *x, struct view *v);

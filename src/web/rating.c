@@ -52,6 +52,15 @@ web_rating_tags(struct web_call *call, struct str *ret_tags)
     return OK;
 }
 
+/* What was chosen on the form that is shown again. Of a form only: an address with a level in it would choose for people. */
+static int
+picked(struct web_call *call)
+{
+    int64_t level = 0;
+    struct str s = http_field(call->req, "level");
+    return s.p && str_int(str_trim(s), &level) && level >= 1 && level <= RATING_LEVELS ? (int)level : 0;
+}
+
 /* --- behind a poster's code --- */
 
 static enum err
@@ -98,7 +107,7 @@ put_point(struct web_call *call, bool visit)
     view_put_text(v, "name", p->name);
     guide_put(v, "window", window);
     put_options(call, p, window);
-    service_rating_levels(call->view);
+    service_rating_levels(call->view, picked(call));
     service_rating_words(call->ctx, call->view, tags);
     view_put_text(call->view, "form",
                   service_rating_form(call->ctx, call->server, call->region->code, p->id, http_peer(call->req)));
@@ -200,10 +209,16 @@ show_device(struct web_call *call)
     struct str tags;
     TRY(call->ctx, web_rating_tags(call, &tags));
     view_put_text(call->view, "region_name", r ? r->name : STR(""));
-    service_rating_levels(call->view);
+    service_rating_levels(call->view, picked(call));
     service_rating_words(call->ctx, call->view, tags);
     guide_put(call->view, "no", typed(call, "no"));
-    view_put_bool(call->view, "thanks", str_eqz(http_query(call->req, "done"), "1"));
+    view_put_bool(call->view, "some_ticked", !str_empty(tags));
+    bool thanks = str_eqz(http_query(call->req, "done"), "1");
+    view_put_bool(call->view, "thanks", thanks);
+    if (thanks)
+        http_set(call->res, "Refresh", STR("15; url=/kiosk/rate")); /* for the next person */
+    else if (!str_empty(typed(call, "no")))
+        http_set(call->res, "Refresh", STR("60; url=/kiosk/rate")); /* who must not find the number of the last one */
     call->title = STR("评价器");
     return OK;
 }

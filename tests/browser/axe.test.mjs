@@ -21,14 +21,15 @@ before(async () => {
   server = await serve();
   browser = await launch();
   routes = execFileSync(binary, ['routes'], { encoding: 'utf8' }).trim().split('\n').slice(1).map((l) => l.split(/\s+/)).filter((r) => r[5] !== '-' && r[1] !== '-')
-    .map(([method, page, , , , template]) => ({ method, template, re: new RegExp('^' + page.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+') + '$') }));
+    .map(([method, page, , , , template]) => ({ method, template, re: new RegExp('^' + page.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+') + '$'), loose: page.split('{').length }))
+    .sort((a, b) => a.loose - b.loose); // "/desk/c/{no}/archive" before "/desk/c/{no}/{action}"
   PAGES = await states(server);
 });
 after(async () => { await browser?.close(); await server?.stop(); });
 
 function note(page, given) {
   const at = decodeURI(new URL(page.url()).pathname).replace(/^\/e(?=\/|$)/, '') || '/';
-  const route = routes.find((r) => r.re.test(at));
+  const route = routes.find((r) => r.method === 'get' && r.re.test(at)) ?? routes.find((r) => r.re.test(at));
   visited.add(given ?? route?.template);
 }
 
@@ -250,6 +251,52 @@ test("the keeper's desk, light and dark", async () => {
   assert.deepEqual([...new Set(faults)], []);
 });
 
+test('one case at the desk: whose it is, messages, archive; several handed over; a suspended matter', async () => {
+  const faults = [], boss = await signedIn('421300', 'supervisor'), { told, done } = PAGES.cases;
+  const look = async (page, name, template) => {
+    note(page, template);
+    await examine(page, name, faults, false);
+    await page.setViewportSize({ width: 1366, height: 800 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await axe(page, `${name} dark`, faults);
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
+  const press = (page, button) => Promise.all([page.waitForNavigation(), page.locator(button).first().click()]);
+  for (const at of [`/desk/c/${told.no}/messages`, `/desk/c/${done.no}/archive`]) {
+    await boss.goto(server.base + at);
+    await look(boss, at);
+  }
+  await boss.fill('#f-reason', ' ');
+  await press(boss, 'form[action$="/archive.pdf"] button[type=submit]');
+  await look(boss, '/desk/c/archive refused', 'desk_archive');
+  await boss.goto(`${server.base}/desk`);
+  await boss.locator('input[name=case]').first().check();
+  await press(boss, 'fieldset.bulk button[type=submit]');
+  await look(boss, '/desk/hand-over refused', 'desk_queue');
+  await boss.locator('input[name=case]').first().check();
+  await boss.selectOption('#f-to', { index: 1 });
+  await boss.fill('#f-reason', '轮岗');
+  await press(boss, 'fieldset.bulk button[type=submit]');
+  await look(boss, '/desk/hand-over', 'desk_bulk');
+  await boss.fill('#find', done.person.id_number);
+  await press(boss, '.desk-find button[type=submit]');
+  await look(boss, '/desk/persons/…');
+  await boss.context().close();
+  const clerk = await signedIn('211282', 'window');
+  await clerk.goto(`${server.base}/desk/m/16/suspended`);
+  await look(clerk, '/desk/m/16/suspended');
+  await clerk.fill('#f-name', ' ');
+  await press(clerk, 'main form button[type=submit]');
+  await look(clerk, '/desk/m/16/suspended refused', 'desk_suspended');
+  for (const base of ['', '/e']) {
+    await clerk.goto(`${server.base}${base}/r/211282/m/16/suspended`);
+    note(clerk);
+    await examine(clerk, `${base}/r/211282/m/16/suspended`, faults, base === '/e');
+  }
+  await clerk.context().close();
+  assert.deepEqual([...new Set(faults)], []);
+});
+
 test('the self-service terminal', async () => {
   const faults = [], page = await signedIn('410400', 'kiosk'), p = demoPeople('410400', 40).find((d) => d.insurance);
   note(page);
@@ -343,7 +390,7 @@ test('ratings: giving one, what is published, the desk, light and dark', async (
   const clerk = await signIn(server, region, 'window');
   assert.equal((await clerk.post(`/desk/ratings/${second.id}/appeal`, { ground: 'mistaken', evidence: '评价的是隔壁单位的窗口。' })).status, 200);
   for (const [login, pages] of [['supervisor', ['/desk/ratings', '/desk/ratings?list=appeals', '/desk/ratings?list=closed', `/desk/ratings/${first.id}`, `/desk/ratings/${second.id}`, '/desk/rating-stats', '/desk/rating-stats?from=2020-01&to=2020-02']],
-    ['window', ['/desk/ratings', `/desk/ratings/${first.id}`]], ['kiosk', ['/kiosk/rate', '/kiosk/rate?done=1']]]) {
+    ['window', ['/desk/ratings', `/desk/ratings/${first.id}`]], ['kiosk', ['/kiosk', '/kiosk/rate', '/kiosk/rate?done=1']]]) {
     const page = await signedIn(region, login);
     for (const at of pages) {
       await page.setViewportSize({ width: 1366, height: 800 });
@@ -397,6 +444,15 @@ test('commitments, breaches and data of other departments', async () => {
       await look('breach', 'commitment_breach', elder);
       await Promise.all([page.waitForNavigation(), page.locator('main form button[type=submit]').first().click()]);
       await look('breach refused', 'commitment_breach', elder);
+      for (const facts of [way.given, { ...way.given, proof_mode: '提交材料' }]) { // who may promise nothing now: by his answer, at the material
+        const { draft } = (await house.web.postJson(`/regions/${region}/matters/12/drafts`, { facts })).body;
+        await fetch(`${house.server.base}/api/v1/regions/${region}/drafts/${draft.token}/applicant`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ applicant: way.who.person }) });
+        for (const step of ['materials', 'review']) {
+          await page.goto(`${house.server.base}${elder ? '/e' : ''}${draft.path}/${step}`);
+          assert.ok((await page.locator('main').innerText()).includes('现在不能用承诺代替材料'), step);
+          await look(`${step} without promises`, step, elder);
+        }
+      }
     }
     await enter(region, 'supervisor', PASSWORD);
     for (const at of ['/desk/commitments', '/desk/commitments?closed=1', '/desk/commitments/register']) {
@@ -416,6 +472,8 @@ test('commitments, breaches and data of other departments', async () => {
     await Promise.all([page.waitForNavigation(), page.locator('form[action="/desk/sharing/looks"] button[type=submit]').click()]);
     await look('/desk/sharing refused', 'sharing', false);
     await enter(other, 'win1', PASSWORD);
+    await page.goto(`${house.server.base}/desk/intake/25`);
+    await look('/desk/intake/25', undefined, false);
     await page.goto(`${house.server.base}/desk/c/${shared.no}`);
     await Promise.all([page.waitForNavigation(), page.locator('form[action$="/share"] button[type=submit]').first().click()]);
     await look('/desk/c/share', 'sharing_case', false);

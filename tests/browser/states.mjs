@@ -13,7 +13,7 @@ const form = (p) => ({ filler_phone: p.mobile, employees: [{ person_name: p.name
 async function apply(region, matter, facts, p, more) {
   const r = await web.postJson(`/regions/${region}/matters/${matter}/applications`, { facts, applicant: p, ...more }, { 'idempotency-key': `a-${++serial}` });
   assert.equal(r.status, 201, JSON.stringify(r.body));
-  return { ...r.body, path: `/c/${r.body.no}/${r.body.code}` };
+  return { ...r.body, person: p, path: `/c/${r.body.no}/${r.body.code}` };
 }
 const registration = (materials = { '2.1': 'given' }) => { const p = somebody(); return apply('421300', '02', flexible, p, { form: form(p), materials }); };
 async function act(staff, c, action, body = {}) {

@@ -47,10 +47,11 @@ export class Browser {
     throw new Error('too many redirects');
   }
 
-  // The form whose action contains PART.
+  // The form whose action ends with PART, or else contains it.
   form(part) {
-    for (const [, tag, body] of this.html.matchAll(/(<form\b[^>]*>)([^]*?)<\/form>/g))
-      if ((attr(tag, 'action') ?? '').includes(part)) return { action: attr(tag, 'action'), method: (attr(tag, 'method') ?? 'get').toLowerCase(), fields: fieldsOf(body), body };
+    const forms = [...this.html.matchAll(/(<form\b[^>]*>)([^]*?)<\/form>/g)], of = ([, tag]) => attr(tag, 'action') ?? '';
+    for (const [, tag, body] of [forms.find((f) => of(f).endsWith(part)) ?? forms.find((f) => of(f).includes(part))].filter(Boolean))
+      return { action: attr(tag, 'action'), method: (attr(tag, 'method') ?? 'get').toLowerCase(), fields: fieldsOf(body), body };
     assert.fail(`no form for ${part} on ${this.url}:\n${this.text().slice(0, 600)}`);
   }
 

@@ -5,6 +5,7 @@ import { checkedHouse, drawn, promise, supervisorOf, VERDICT } from './breach.mj
 import { Browser } from './browser.mjs';
 import { client, serve } from './lib.mjs';
 import { browse, signIn } from './staff.mjs';
+import { Way } from './ways.mjs';
 
 const R = '420281';
 let server, web;
@@ -54,6 +55,95 @@ test('a breach opens by number and code only; guessing is slowed', async () => {
   assert.equal(last, 429);
 });
 
+// Who broke a promise hears of it with the decision, once, in his inbox and by a call; what opens his page stands nowhere else. //= R133 type=test
+async function told(house, supervisor, way, no) {
+  const inbox = (await house.web.getJson(`/cases/${way.no}/messages`, { 'x-access-code': way.code })).body.messages.filter((m) => m.event === 'breached');
+  assert.equal(inbox.length, 1, JSON.stringify(inbox));
+  const [{ title, text }] = inbox, link = /\/r\/\d+\/breach\/\S+/.exec(text)?.[0];
+  for (const word of [no, '异地安置认定材料', VERDICT.evidence, '到2027年', '不能再以承诺代替材料', '提出异议']) assert.ok(text.includes(word), `${word} is not in: ${text}`);
+  assert.ok(title.includes('承诺经核查认定不实') && !text.includes(way.who.person.id_number));
+  (await new Browser(house.server.base).open(link)).has('违诺认定', no);
+  const all = (await supervisor.get(`/desk/cases/${way.no}/messages`)).body.messages.filter((m) => m.event === 'breached');
+  assert.deepEqual(all.map((m) => m.channel).sort(), ['inbox', 'phone'], JSON.stringify(all));
+  const call = all.find((m) => m.channel === 'phone');
+  assert.ok(call.text.includes(no) && !call.text.includes('/breach/'), call.text);
+}
+
+// The way of an application tells it where a commitment would be made, keeps what was typed, and offers the other ways. //= R35 R133 type=test
+async function beforehand(house, one, no) {
+  const { web, server } = house, { person } = one.who, api = `/api/v1/regions/${R}/drafts`;
+  const open = async (facts, applicant, matter = '12') => {
+    const made = await web.postJson(`/regions/${R}/matters/${matter}/drafts`, { facts });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const call = async (method, path, body) => {
+      const r = await fetch(`${server.base}${api}/${made.body.draft.token}${path}`, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+      return { status: r.status, body: await r.json() };
+    };
+    if (applicant) assert.equal((await call('PUT', '/applicant', { applicant })).status, 200);
+    return { call, path: made.body.draft.path, materials: async () => (await call('GET', '/materials')).body };
+  };
+  const promised = { ...one.given }, bringing = { ...one.given, proof_mode: '提交材料' };
+  const leaves = (list) => list.flatMap((m) => [m, ...leaves(m.parts ?? [])]), proof = (m) => leaves(m.materials).find((x) => x.name === '异地安置认定材料');
+
+  // nobody yet, somebody else, his number under another name: nothing is said
+  const stranger = { ...house.person(R, '退休人员') };
+  for (const who of [null, stranger, { ...person, name: stranger.name }]) {
+    const m = await (await open(bringing, who)).materials();
+    assert.deepEqual([m.commitment.closed, m.commitment.reason, proof(m).can_commit], [false, null, true], JSON.stringify(who));
+  }
+
+  // he who would bring the paper is told before he presses; pressing all the same is refused and changes nothing
+  const paper = await open(bringing, person), seen = await paper.materials(), leaf = proof(seen);
+  assert.equal(seen.commitment.closed, true);
+  for (const word of [no, '为止不能再作承诺', '请按清单提供证明材料', '提出异议']) assert.ok(seen.commitment.reason.includes(word), seen.commitment.reason);
+  assert.deepEqual([leaf.can_commit, leaf.commit_closed, leaf.can_upload], [false, true, true]);
+  const pressed = await paper.call('PUT', `/commitments/${leaf.key}`, {});
+  assert.deepEqual([pressed.status, pressed.body.errors[0].field, pressed.body.rule], [422, 'commitment', 'R133'], JSON.stringify(pressed.body));
+  assert.ok(pressed.body.errors[0].remedy.includes(no));
+  assert.equal(proof(await paper.materials()).commit_chosen, false);
+  const page = new Browser(server.base);
+  (await page.open(`${paper.path}/materials`)).has('现在不能用承诺代替材料', no).hasNot('拿不出来，改用承诺书');
+
+  // a letter among other documents is a commitment as well
+  const letter = leaves((await (await open({ ...new Way(house, R, '19').facts(), care_case: '意外伤害' }, person, '19')).materials()).materials).find((x) => x.name === '个人承诺书');
+  assert.deepEqual([letter.commit_closed, letter.can_upload], [true, false]);
+
+  // what was chosen before he said who he is: it is told, counts for nothing, and stays until he takes it back
+  const early = await open(bringing);
+  assert.equal((await early.call('PUT', `/commitments/${leaf.key}`, {})).status, 200);
+  const done = (await early.materials()).done;
+  assert.equal((await early.call('PUT', '/applicant', { applicant: person })).status, 200);
+  const late = await early.materials();
+  assert.deepEqual([proof(late).commit_chosen, proof(late).committed, late.done], [true, false, done - 1]);
+  await page.open(`${early.path}/materials`);
+  page.has('您选了用承诺书代替');
+  await page.submit(`/commit/${leaf.key}`);
+  page.hasNot('您选了用承诺书代替').has('选择照片或文件');
+
+  // who answered that he promises is offered the other answer; nothing he typed is lost
+  const answer = await open(promised, person), form = await one.form();
+  assert.equal((await answer.call('PUT', '/form', form)).status, 200);
+  const asked = await answer.materials();
+  assert.deepEqual(asked.commitment.instead.map((x) => [x.name, x.answer]), [['异地安置认定材料', '提交材料']]);
+  (await page.open(`${answer.path}/review`)).has('现在不能用承诺代替材料', '承诺制', person.name);
+  await page.open(`${answer.path}/materials`);
+  page.has('您回答的是以承诺代替“异地安置认定材料”', '填好的内容都还在');
+  await page.submit(`/commit/${leaf.key}`);
+  page.has('异地安置认定材料').hasNot('您回答的是以承诺代替');
+  (await page.open(`${answer.path}/review`)).has('提交材料', person.name, form.filing_province);
+  const sent = await answer.call('POST', '/submit');
+  assert.equal(sent.status, 201, JSON.stringify(sent.body));
+  assert.ok(sent.body.case.gaps.some((g) => JSON.stringify(g).includes('异地安置认定材料')), JSON.stringify(sent.body.case.gaps));
+
+  // on his case, too, what is owed is not offered as a promise; nor at the desk
+  const desk = (await one.staff.win1.get(`/desk/cases/${sent.body.no}`)).body.case;
+  assert.ok(desk.commitment.closed && desk.commitment.reason.includes(no));
+  const mine = (await web.getJson(`/cases/${sent.body.no}`, { 'x-access-code': sent.body.code })).body.case, owed = leaves(mine.owed).find((x) => x.name === '异地安置认定材料');
+  assert.deepEqual([mine.commitment.closed, owed.can_commit, owed.can_upload], [true, false, true]);
+  const refused = await web.postJson(`/cases/${sent.body.no}/supplement`, { materials: { [owed.key]: 'committed' } }, { 'x-access-code': sent.body.code });
+  assert.ok(refused.status === 422 && JSON.stringify(refused.body).includes(no), JSON.stringify(refused.body));
+}
+
 test('from a case to its check, a breach, the next commitment refused, an objection upheld', async (t) => { //= R35 R131 R132 R133
   const house = await checkedHouse(R);
   t.after(() => house.stop());
@@ -67,6 +157,8 @@ test('from a case to its check, a breach, the next commitment refused, an object
   assert.equal(checked.status, 200, JSON.stringify(checked.body));
   const no = checked.body.breach;
   assert.match(no, /^WN420281-2026-\d{6}$/);
+  await told(house, supervisor, one, no);
+  await beforehand(house, one, no);
   const two = await promise(house, R, one.who);
   assert.ok(two.error && two.error.message.includes('未纠正的违诺记录') && two.error.message.includes(no) && two.error.message.includes('补交'), two.error?.message);
   const breach = (await supervisor.get('/desk/commitments')).body.breaches[0], page = new Browser(house.server.base);

@@ -24,8 +24,10 @@ test('every guide page and its JSON render, in both modes', async () => {
     for (const m of matters) {
       const page = await web.text(`/r/${region.code}/m/${m.id}`);
       assert.ok(page.includes(`<h1>${m.name.replaceAll('&', '&amp;')}</h1>`), `${region.code}/${m.id}`);
+      assert.ok(page.includes(`href="/r/${region.code}/complaint?matter=${m.id}"`), 'the complaint page beside the supervision phone');
       assert.ok(page.includes('花钱吗') && page.trimEnd().endsWith('</html>'));
-      assert.ok((await web.text(`/e/r/${region.code}/m/${m.id}`)).includes('class="elder"'));
+      const elder = await web.text(`/e/r/${region.code}/m/${m.id}`);
+      assert.ok(elder.includes('class="elder"') && elder.includes(`href="/e/r/${region.code}/complaint?matter=${m.id}"`));
       const json = (await web.getJson(`/regions/${region.code}/matters/${m.id}`)).body;
       assert.equal(json.name, m.name);
       assert.ok(json.process.stages.length > 0 || !json.code, 'stages printed, or 系统口径 of the standard list');
@@ -33,6 +35,17 @@ test('every guide page and its JSON render, in both modes', async () => {
       assert.equal(check.status, 200);
     }
   }
+});
+
+test('the link beside the supervision phone opens the complaint with the matter chosen', async () => { //= R8 type=test
+  for (const [region, matter] of [['421300', '02'], ['410400', '01']]) {
+    const page = await web.text(`/r/${region}/m/${matter}`), link = /href="([^"]*\/complaint\?[^"]*)"/.exec(page)[1];
+    const form = await web.text(link);
+    assert.ok(new RegExp(`<option value="${matter}" selected>`).test(form), `${region}: ${link}`);
+    assert.ok(!/type="radio"[^>]* checked/.test(form), 'the kind is for the citizen to choose');
+  }
+  const printed = await web.text('/r/421300/m/02');
+  assert.match(printed, /<dt>监督<\/dt><dd class="verbatim">[^]*?0722-7115868[^]*?网上投诉举报/);
 });
 
 test('both limits of a matter with their conditions, by standard code', async () => { //= R34 R35

@@ -94,6 +94,7 @@ function prepare(data) {
     推送:
       - {名称: 城市平台, 地址: "${hook.base}/hook", 密钥文件: hook.key, 签名私钥文件: sm2.pem}
       - {名称: 只要受理, 地址: "${hook.base}/other", 密钥文件: hook.key, 事件: [accepted]}
+      - {名称: 评价平台, 地址: "${hook.base}/rated", 密钥文件: hook.key, 事件: [rated, rated_excluded]}
 `);
 }
 before(async () => {
@@ -115,12 +116,12 @@ after(async () => {
 const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
 const people = {};
 let serial = 0;
-async function apply(region = R, http_ = web) {
+async function apply(region = R, http_ = web, materials = {}) {
   people[region] ??= execFileSync(binary, ['export', 'persons', '--region', region, '--limit', '300', '--demo'], { cwd: root, encoding: 'utf8' })
     .trim().split('\n').map((l) => l.split('\t')).filter((r) => r[3] === '职工医保');
   const [name, id_number] = people[region].shift(), matter = await certificate(region);
   const { status, body } = await http_.postJson(`/regions/${region}/matters/${matter}/applications`,
-    { facts: { insurance: '职工医保' }, applicant: { name, id_number, mobile: MOBILE }, materials: {}, delivery: { way: '电子证照下载' } }, { 'idempotency-key': `m-${++serial}` });
+    { facts: { insurance: '职工医保' }, applicant: { name, id_number, mobile: MOBILE }, materials, delivery: { way: '电子证照下载' } }, { 'idempotency-key': `m-${++serial}` });
   assert.equal(status, 201, JSON.stringify(body));
   return { no: body.no, code: body.code, name, id_number, headers: { 'x-access-code': body.code } };
 }
@@ -287,6 +288,62 @@ function rows(s, sql) {
     : execFileSync('sqlite3', ['-readonly', path.join(s.data, 'jingban.db'), sql], { encoding: 'utf8' });
   return out.trim().split('\n').filter(Boolean);
 }
+
+test('every rating goes to who wants ratings: once, signed, without text or name; no list of the case tells of it', async () => { //= R284 type=test
+  const c = await apply(R, web, { 1.2: 'given' }), clerk = await signIn(server, R, 'window'), reviewer = await signIn(server, R, 'reviewer'), kiosk = await signIn(server, R, 'kiosk');
+  const words = '欧阳小丽没有讲清楚材料', rate = (body) => web.postJson(`/cases/${c.no}/ratings`, body, c.headers);
+  await act(clerk, c.no, 'accept');
+  const early = await kiosk.post('/kiosk/ratings', { no: c.no, level: 2, step: 'accept', tags: ['工作人员：服务水平'] });
+  assert.equal(early.status, 201, JSON.stringify(early.body));
+  for (let i = 0; i < 4; i++) {
+    const { body } = await reviewer.get(`/desk/cases/${c.no}`);
+    if (body.case.stage === '办结' || !body.case.stage) break;
+    await act(reviewer, c.no, 'pass');
+  }
+  if ((await clerk.post(`/desk/cases/${c.no}/actions/conclude`, {})).status !== 200) await act(reviewer, c.no, 'conclude');
+  assert.equal((await rate({ level: 6 })).status, 422);
+  assert.equal((await rate({ level: 5, text: words })).status, 200);
+  assert.equal((await rate({ level: 1 })).body.id, 'ERR_RATED');
+  const place = `/regions/${R}/points/hall/ratings`, { form } = (await web.getJson(place)).body;
+  await sleep(2300);
+  const visit = { form, level: 1, text: words, contact: '13700001111' };
+  assert.equal((await web.postJson(place, visit)).status, 201);
+  assert.equal((await web.postJson(place, visit)).status, 201, 'the same form again');
+
+  const made = rows(server, `select id, case_id, level, channel, staff_id, source from rating_about where region = '${R}' order by id`).map((l) => l.split('|'));
+  assert.deepEqual(made.map((r) => [r[2], r[3], r[5]]), [['2', 'device', 'case'], ['5', 'internet', 'case'], ['1', 'qr', 'visit']]);
+  const ratings = (at) => hook.at(at).filter((r) => JSON.parse(r.body).type === 'jingban.rating.given');
+  for (const at of ['/rated', '/hook']) await until(`ratings at ${at}`, () => new Set(ratings(at).map((r) => r.headers['idempotency-key'])).size === 3);
+  assert.ok(hook.at('/rated').every((r) => JSON.parse(r.body).type === 'jingban.rating.given'), 'it wants nothing else');
+  assert.equal(ratings('/other').length, 0);
+  assert.ok(!hook.got.some((r) => r.body.includes('jingban.case.rated')), 'a rating is told once, not as an event of the case too');
+  const ids = new Set();
+  for (const r of hook.at('/rated')) {
+    const event = JSON.parse(r.body), stamp = r.headers['x-jingban-timestamp'], d = event.data, [id, , level, channel, staff, source] = made.find((m) => m[0] === event.data.id);
+    ids.add(event.id);
+    assert.equal(r.headers['x-jingban-signature'], 'hmac-sm3=' + createHmac('sm3', SECRET).update(`${stamp}.${r.body}`).digest('hex'));
+    assert.equal(r.headers['idempotency-key'], `${R}-0-rated-${id}-webhook`);
+    assert.equal(event.id, `${R}-0-rated-${id}`);
+    assert.deepEqual([event.specversion, event.source, event.subject, event.time], ['1.0', `/regions/${R}`, source === 'visit' ? undefined : c.no, d.at]);
+    assert.deepEqual([String(d.level), d.channel, d.source, d.staff, d.bad, d.excluded], [level, channel, source, staff === '0' ? null : staff, level === '5', false]);
+    assert.ok(!r.body.includes('欧阳') && !r.body.includes('13700001111') && !r.body.includes(MOBILE) && !r.body.includes(c.name) && !r.body.includes(c.id_number) && !r.body.includes('演示'), 'nothing a person wrote, and nobody by name');
+  }
+  assert.equal(ids.size, 3);
+  const data = (step) => hook.at('/rated').map((r) => JSON.parse(r.body).data).find((d) => d.step === step);
+  assert.deepEqual([data('accept').no, data('accept').tags, data('accept').matter], [c.no, ['工作人员：服务水平'], await certificate(R)]);
+  assert.deepEqual([data('visit').no, data('visit').point, data('visit').staff], [null, 'hall', null]);
+  const me = (await (await signIn(server, R, 'admin')).get('/desk/staff')).body.staff.find((s) => s.login === 'window');
+  assert.equal(data('accept').staff, me.id, 'the clerk who accepted, by the number of his account');
+  const before_ = ratings('/rated').length, boss = await signIn(server, R, 'supervisor'), bad = made[1][0];
+  assert.equal((await clerk.post(`/desk/ratings/${bad}/appeal`, { ground: 'mistaken', evidence: '评价的是隔壁单位的窗口。' })).status, 200);
+  assert.equal((await boss.post(`/desk/ratings/${bad}/decide`, { outcome: 'upheld', decision: '看过监控' })).status, 200);
+  const gone = JSON.parse((await until('the exclusion', () => hook.at('/rated').find((r) => r.body.includes('jingban.rating.excluded')))).body);
+  assert.deepEqual([gone.id, gone.data.id, gone.data.excluded, gone.subject], [`${R}-0-rated_excluded-${bad}`, bad, true, c.no], 'an upheld appeal counts there too');
+  assert.equal(ratings('/rated').length, before_);
+  assert.deepEqual(rows(server, `select target || ' ' || count(*) from message where kind = 'rated_excluded' group by target order by target`).sort(), ['城市平台 1', '评价平台 1'].sort());
+  assert.deepEqual(rows(server, `select target || ' ' || count(*) from message where kind = 'rated' and channel = 'webhook' group by target order by target`).sort(), ['城市平台 3', '评价平台 3'].sort());
+  assert.ok(!(await clerk.get(`/desk/cases/${c.no}/messages`)).body.messages.some((m) => m.event === 'rated'), 'who handled it does not learn here that it was rated');
+});
 
 test('killed in the middle of sending: everything arrives, what comes twice has the same key', async () => {
   let asked = 0;

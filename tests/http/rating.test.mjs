@@ -170,7 +170,18 @@ test('one rating for a case, whichever way is quicker; the acceptance is a step 
   assert.equal((await kiosk.post('/kiosk/ratings', { no: d.no, level: 0, step: 'accept' })).status, 422, 'nothing is chosen beforehand');
   assert.deepEqual(rows('select channel from rating_about order by id desc limit 1'), ['device']);
   const page = await browse(server, R, 'kiosk'), html = await page.text('/kiosk/rate');
-  assert.ok(html.includes('非常不满意') && !/type="radio"[^>]* checked/.test(html));
+  assert.ok((await page.text('/kiosk')).includes('href="/kiosk/rate"'), 'the terminal\'s first page leads there');
+  assert.ok(html.includes('非常不满意') && (html.match(/type="radio" name="level"/g) ?? []).length === 5);
+  for (const at of ['/kiosk/rate', '/kiosk/rate?level=1']) assert.ok(!/type="radio"[^>]* checked/.test(await page.text(at)), `${at}: nobody chooses for people`);
+  assert.ok(!/type="radio"[^>]* checked/.test(await web.text(`/r/${R}/rate/hall?level=1`)));
+  const wrong = await page.send('/kiosk/rate', { level: '4', no: '123', tags: '工作人员：服务态度' }, '/kiosk/rate');
+  assert.equal(wrong.status, 422);
+  assert.ok(wrong.text.includes('办件编号：编号不对') && /value="4" checked/.test(wrong.text) && wrong.text.includes('value="123"') && /服务态度" checked/.test(wrong.text), 'nothing chosen or typed is lost');
+  assert.equal(wrong.headers.get('refresh'), '60; url=/kiosk/rate', 'the next person does not find it');
+  const e = await finished(), sent = await page.send('/kiosk/rate', { level: '3', no: e.no }, '/kiosk/rate');
+  assert.deepEqual([sent.status, sent.location], [303, '/kiosk/rate?done=1']);
+  const thanks = await page.text('/kiosk/rate?done=1');
+  assert.ok(thanks.includes('谢谢您的评价') && !thanks.includes('type="radio"'));
 });
 
 test('a visit by a poster\'s code: no case, no name, so many a day, not in an instant', async () => { //= R48 R49
@@ -182,8 +193,10 @@ test('a visit by a poster\'s code: no case, no name, so many a day, not in an in
   assert.equal(page.status, 422);
   page.has('提交得太快');
   assert.ok(page.html.includes('13900007777'), 'what was typed stays');
-  await page.submit('/visit', { text: '字'.repeat(501) });
+  assert.ok(/value="5" checked/.test(page.html), 'what was chosen too');
+  await page.submit('/visit', { level: [], text: '字'.repeat(501) });
   page.has('满意度：没有选择', '超过 500 个字');
+  assert.ok(!/type="radio"[^>]* checked/.test(page.html));
   const api = `/regions/${PDS}/points/hall-wugang/ratings`, forms = [];
   for (let i = 0; i < 11; i++) forms.push((await web.getJson(api)).body.form);
   await page.open(at);
@@ -298,7 +311,8 @@ test('the city\'s platform gives and fetches, signed; a case has one rating wher
   assert.equal(got.length, Number(rows(`select count(*) from rating_about where region = '${R}'`)[0]));
   assert.equal(new Set(got.map((r) => r.id)).size, got.length);
   assert.ok(!JSON.stringify(got).includes('欧阳小丽'), 'what people wrote does not go out');
-  assert.ok(got.some((r) => r.no === c.no && r.source === 'platform' && r.step === 'case') && got.some((r) => r.excluded));
+  assert.ok(got.some((r) => r.no === c.no && r.source === 'platform' && r.step === 'case' && r.ref === 'PT-0001') && got.some((r) => r.excluded));
+  for (const r of got) assert.equal(r.staff, rows(`select staff_id from rating_about where region = '${R}' and id = ${r.id}`).map((x) => (x === '0' ? null : x))[0]);
 });
 
 test('pages without scripts: the clerk\'s, the caller\'s, the supervisor\'s; channel of a poster kept', async () => { //= R47

@@ -288,3 +288,68 @@ test('in a case: what a source knows need not be brought, and the source stands 
   assert.equal((await way.staff.rev1.post(`/desk/cases/${way.no}/share`, { material: tick.key })).status, 403, 'the window asks');
   house.clock.leave();
 }, { timeout: 300000 });
+
+test('nobody can say "shared" where no source has said it', async (t) => { //= R60 R220 type=test
+  const house = await House.open();
+  t.after(() => house.stop());
+  await house.roster(R);
+  const key = await signIn(house.server, R, 'keeper'), civil = '民政、扶贫办等部门';
+  house.clock.enter();
+  const way = await begin(house, '25'), desk = way.staff.win1, one = way.case.ticks.find((x) => x.shareable && x.name === '救助对象身份证明').key, at = `/desk/cases/${way.no}`;
+  const tick = (action, state, note = '') => desk.post(`${at}/actions/${action}`, { materials: [{ key: one, state, note }] });
+  const load = async (text) => assert.equal((await key.post('/desk/sharing/imports', { source: 'civil', way: 'replace', text })).status, 201);
+  const share = async (outcome) => assert.equal((await desk.post(`${at}/share`, { material: one })).body.result.outcome, outcome);
+  const refused = async (r, reason) => {
+    assert.deepEqual([r.status, r.body.errors?.[0].field], [422, `material.${one}`], JSON.stringify(r.body));
+    assert.ok(r.body.errors[0].reason.includes(reason) && /数据共享”里查询/.test(r.body.errors[0].remedy), JSON.stringify(r.body.errors));
+    if (r.body.instance.includes(way.no)) assert.notEqual((await way.see('win1')).ticks.find((x) => x.key === one).state, 'shared');
+  };
+  const none = '没有这份材料的数据共享查询记录', page = await browse(house.server, R, 'window');
+  const offered = async () => [...new RegExp(`<select id="f-material.${one.replace('.', '\\.')}".*?</select>`, 's').exec(await page.text(`/desk/c/${way.no}`))[0].matchAll(/value="(\w+)"/g)].map((m) => m[1]).includes('shared');
+
+  // every door: taking in at the window, telling what is missing, accepting, supplementing; the public's doors know no such state
+  await refused(await desk.post('/desk/intake/25', { facts: way.given, ...way.who.body, ...way.delivery(), form: way.formValues, materials: [{ key: one, state: 'shared' }] }, { 'idempotency-key': `shared-${process.pid}` }), '还没有数据共享的查询记录');
+  for (const action of ['accept', 'notice']) await refused(await tick(action, 'shared', '民政局电话里说有'), none);
+  assert.equal(await offered(), false, 'the page does not offer it');
+  const sent = await page.send(`/desk/c/${way.no}/accept`, { [`material.${one}`]: 'shared', [`note.${one}`]: '民政局电话里说有' }, `/desk/c/${way.no}`);
+  assert.ok(sent.status === 422 && sent.text.includes(none) && sent.text.includes('民政局电话里说有'), sent.text.slice(0, 3000));
+  assert.equal((await desk.post(`${at}/actions/share`, { materials: [{ key: one, state: 'shared' }], source: '民政局' })).status, 404);
+  assert.equal((await tick('notice', 'absent')).status, 200);
+  await refused(await tick('supplement', 'shared', '民政局电话里说有'), none);
+  const mine = { 'x-access-code': way.code };
+  assert.equal((await house.web.postJson(`/cases/${way.no}/supplement`, { materials: { [one]: 'shared' } }, mine)).status, 422);
+  assert.equal((await house.web.postJson(`/regions/${R}/matters/25/applications`, { facts: way.given, ...way.who.public, materials: { [one]: 'shared' } }, { 'idempotency-key': `public-${process.pid}` })).status, 422);
+
+  // what was found about somebody in the case, but not for this material, says nothing; nor what could not be asked
+  await share('unavailable');
+  await refused(await tick('supplement', 'shared'), none);
+  await load(`身份证号,类别\n${way.who.person.id_number},低保\n`);
+  assert.equal((await desk.post('/desk/sharing/looks', { source: 'civil', number: way.who.person.id_number, reason: '核对', case_no: way.no })).body.result.outcome, 'found');
+  await refused(await tick('supplement', 'shared'), none);
+
+  // the newest answer counts
+  await load(`身份证号,类别\n${someone()},低保\n`);
+  await share('absent');
+  await refused(await tick('supplement', 'shared'), `${civil}最近一次查询没有查到记录`);
+  await load(`身份证号,类别\n${way.who.person.id_number},低保\n`);
+  await share('found');
+  await way.see('win1');
+  assert.equal(way.case.ticks.find((x) => x.key === one).state, 'shared');
+  assert.ok(way.case.sharing.materials.find((m) => m.key === one).found);
+
+  assert.equal(await offered(), true);
+
+  // a clerk may set it back and tick it again: the record stands, and the source stands before whatever he writes
+  const set = async (state, note) => { const r = await tick('supplement', state, note); return r.body.id === 'ERR_CASE_EDGE' ? tick('notice', state, note) : r; };
+  for (const [state, note, want] of [['rejected', '不是本人', '不是本人'], ['shared', '系统内核对过', `${civil}；系统内核对过`]]) {
+    const r = await set(state, note);
+    assert.equal(r.status, 200, JSON.stringify(r.body));
+    const x = (await way.see('win1')).ticks.find((y) => y.key === one);
+    assert.deepEqual([x.state, x.note], [state, want]);
+  }
+  await load(`身份证号,类别\n${someone()},低保\n`);
+  await share('absent');
+  assert.equal((await set('rejected', '已移出名单')).status, 200);
+  await refused(await set('shared', ''), '最近一次查询没有查到记录');
+  house.clock.leave();
+}, { timeout: 300000 });

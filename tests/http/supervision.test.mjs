@@ -274,7 +274,7 @@ test("the supervisor's page and the city's report: numbers that equal a recount,
   const diff = (await city.get(`/desk/catalog/diff?against=${COUNTY}`)).body;
   assert.equal(c.comparison.paired, diff.summary.paired);
   assert.equal(c.comparison.binding, false);
-  assert.equal(c.ratings, null);
+  assert.equal(c.ratings.all, 0);
   const text = JSON.stringify(report);
   assert.ok(!text.includes(theirs.no) && !text.includes('林小满'), 'aggregates only');
   assert.equal((await city.get(`/desk/cases/${theirs.no}`)).status, 403);
@@ -303,4 +303,61 @@ test('one network may send so many complaints an hour', async () => {
     assert.equal((await send('203.0.113.9')).status, 429);
     assert.equal((await send('203.0.113.10')).status, 201);
   } finally { await proxied.stop(); }
+});
+
+test("the report's ratings of a county equal a recount of what was given, by the day", async () => { //= R286 type=test
+  const clerk = await signIn(server, COUNTY, 'window'), reviewer = await signIn(server, COUNTY, 'reviewer'), kiosk = await signIn(server, COUNTY, 'kiosk');
+  const boss = await signIn(server, COUNTY, 'supervisor'), approver = await signIn(server, COUNTY, 'approver'), city = await signIn(server, CITY, 'supervisor');
+  const today = async () => (await web.getJson('/demo/clock')).body.now.slice(0, 10);
+  const ok = (r, status = 200) => { assert.equal(r.status, status, JSON.stringify(r.body)); return r.body; };
+  const given = []; // what this test gives: {day, level, excluded}
+  async function rated(accept, level) {
+    const c = await register(COUNTY);
+    let state = ok(await clerk.post(`/desk/cases/${c.no}/actions/accept`, {})).case;
+    while (state.stage && state.stage !== '办结') state = ok(await reviewer.post(`/desk/cases/${c.no}/actions/pass`, {})).case;
+    ok(await clerk.post(`/desk/cases/${c.no}/actions/conclude`, {}));
+    ok(await kiosk.post('/kiosk/ratings', { no: c.no, level: accept, step: 'accept' }), 201);
+    ok(await web.postJson(`/cases/${c.no}/ratings`, { level, text: '窗口排了很久的队' }, { 'x-access-code': c.code }));
+    const of = { day: await today(), level, excluded: false };
+    given.push({ day: of.day, level: accept, excluded: false }, of);
+    const row = ok(await boss.get('/desk/ratings?list=open')).ratings.find((r) => r.case_no === c.no);
+    if (row) ok(await boss.post(`/desk/ratings/${row.id}/assign`, { to: ok(await boss.get(`/desk/ratings/${row.id}`)).rating.people.find((p) => p.name === '审批演示').id }));
+    return { of, id: row?.id };
+  }
+  const bad = await rated(1, 4), wrong = await rated(3, 5), first = await today();
+  ok(await approver.post(`/desk/ratings/${bad.id}/call`, { clear: true, truthful: true, reasonable: true, note: '电话核实，排队属实' }));
+  assert.equal(ok(await city.get('/desk/report')).counties[0].ratings.rectifying, 1);
+  ok(await approver.post(`/desk/ratings/${bad.id}/close`, { rectification: '增开一个窗口', reply: '已电话告知' }));
+  ok(await clerk.post(`/desk/ratings/${wrong.id}/appeal`, { ground: 'mistaken', evidence: '说的是隔壁大厅的窗口。' }));
+  ok(await boss.post(`/desk/ratings/${wrong.id}/decide`, { outcome: 'upheld', decision: '看过监控，不是本窗口' }));
+  wrong.of.excluded = true;
+  await advance(1);
+  await rated(2, 5);
+  await advance(3); // behind the call-back's day
+
+  const from = first, recount = (to) => {
+    const of = given.filter((g) => g.day >= from && g.day <= to), counted = of.filter((g) => !g.excluded), n = (...levels) => counted.filter((g) => levels.includes(g.level)).length;
+    const mille = Math.floor((n(1, 2, 3) * 1000) / counted.length);
+    return { all: counted.length, levels: [1, 2, 3, 4, 5].map((l) => n(l)), bad: n(4, 5), satisfied: `${Math.floor(mille / 10)}.${mille % 10}%`, excluded: of.length - counted.length };
+  };
+  const shown = (r) => ({ all: r.all, levels: r.levels.map((l) => l.n), bad: r.bad, satisfied: r.satisfied, excluded: r.excluded });
+  const report = async (span) => ok(await city.get(`/desk/report?${span}`)).counties[0].ratings;
+  const one = await report(`from=${from}&to=${first}`), now = await today(), all = await report(`from=${from}&to=${now}`);
+  assert.deepEqual(shown(one), recount(first));
+  assert.deepEqual(shown(one), { all: 3, levels: [1, 0, 1, 1, 0], bad: 1, satisfied: '66.6%', excluded: 1 }, 'what is over a tenth of a percent is cut off');
+  assert.deepEqual(shown(all), recount(now));
+  assert.deepEqual([all.all, all.satisfied], [5, '60.0%']);
+  assert.deepEqual([all.open, all.late, all.rectifying, all.closed, all.rectified], [1, 1, 0, 2, 1], 'one waits too long, one was put right, one was a mistake');
+  const before = await report(`from=2026-11-01&to=2026-11-30`);
+  assert.deepEqual([before.all, before.satisfied, before.closed, before.rectified, before.open], [0, null, 0, 0, 1], 'nothing was rated then; open is as of today');
+  const own = ok(await boss.get(`/desk/rating-stats?from=${from.slice(0, 7)}&to=${now.slice(0, 7)}`)), total = own.parts.find((p) => p.id === 'totals').rows[0];
+  assert.deepEqual([total.all, total.levels.map((l) => l.n), total.satisfied, own.excluded], [all.all, all.levels.map((l) => l.n), all.satisfied, all.excluded], "the county's own page says the same");
+  assert.ok(!JSON.stringify(all).includes('排了很久') && !JSON.stringify(all).includes('审批'), 'numbers only');
+
+  const csv = Buffer.from(await (await city.raw(`/desk/report.csv?from=${from}&to=${first}`)).arrayBuffer()).toString('utf8').slice(1).split('\r\n').map((l) => l.split(',').map((x) => x.replaceAll('"', '')));
+  const cell = (name) => csv[1][csv[0].indexOf(name)];
+  assert.deepEqual(['评价', '非常满意', '满意', '基本满意', '不满意', '非常不满意', '差评', '满意率', '不计入的评价', '差评未结', '差评超期', '差评结案', '差评整改回复'].map(cell),
+    ['3', '1', '0', '1', '1', '0', '1', '66.6%', '1', '1', '1', one.closed.toString(), one.rectified.toString()]);
+  const html = await (await browse(server, CITY, 'supervisor')).text(`/desk/report?from=${from}&to=${first}`);
+  assert.match(html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' '), /服务评价：.*县市区 评价 非常满意 满意 基本满意 不满意 非常不满意 满意率 差评 差评未结（超期） .* 广水市 3 1 0 1 1 0 66\.6% 1 1（1） 0 2 1 1/);
 });

@@ -130,12 +130,25 @@ struct promised {
     bool key_stored;
 };
 
+/* The case itself, as it was handed in: whoever breaks its promise is told by its inbox. */
+static enum err
+store_case(struct ctx *c, struct tx *tx, const struct promised *p)
+{
+    struct case_command submit = {.action = CASE_SUBMIT, .now_ms = c->now_ms};
+    struct decision d;
+    struct case_write w;
+    TRY(c, vault_key_store(c, tx, &server->vault, p->cf.region, &p->key));
+    TRY(c, case_decide(c, catalog_calendar(catalog), &p->cf, &submit, &d));
+    TRY(c, case_write_prepare(c, &server->vault, &server->ids, &p->cf, &submit.actor, &p->key, &d, &w));
+    return case_write_rows(c, tx, &w);
+}
+
 static enum err
 record_body(struct ctx *c, struct tx *tx, void *arg)
 {
     struct promised *p = arg;
     if (!p->key_stored)
-        TRY(c, vault_key_store(c, tx, &server->vault, p->cf.region, &p->key));
+        TRY(c, store_case(c, tx, p));
     return commitment_record_case(c, server, tx, &p->cf, &p->key);
 }
 
@@ -144,15 +157,18 @@ promise(struct str id_number)
 {
     const struct matter *m = support_matter("420281", "12");
     struct promised *p = ARENA_NEW(arena, struct promised);
+    serial++;
     p->key = vault_key_make(id_next(&server->ids, ctx.now_ms));
     p->cf = (struct case_file){.region = m->region->code,
                                .id = id_next(&server->ids, ctx.now_ms),
-                               .no = str_fmt(arena, "42028126112100%05d", ++serial),
+                               .no = str_fmt(arena, "42028126112100%05d", serial),
                                .matter = m,
                                .matter_id = m->id,
                                .masked = STR("王**"),
                                .applicant_name = STR("王建国"),
-                               .applicant_id = id_number};
+                               .applicant_id = id_number,
+                               .access_hex = str_fmt(arena, "%064d", serial),
+                               .facts = facts_new(arena, catalog_dict(matter_catalog(m)))};
     const struct material *leaf = leaf_named(m->material, m->material_count, "异地安置认定材料", true);
     p->cf.material[0] = (struct case_material){.key = leaf->key, .name = leaf->name, .state = MATERIAL_COMMITTED};
     p->cf.material_count = 1;

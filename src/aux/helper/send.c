@@ -92,7 +92,7 @@ read_fields(struct sending *s, const char *in, size_t n)
         memcpy(head, in + 1, 4);
         head[4] = 0;
         size_t length = frame_head_get(head, &tag);
-        tag = in[0];
+        tag = (unsigned char)in[0];
         if (length > n - SEND_FIELD_HEAD)
             return false;
         const char *p = in + SEND_FIELD_HEAD;
