@@ -171,7 +171,8 @@ struct case_file {
     struct case_objection objection[CASE_OBJECTIONS_MAX];
     size_t objection_count;
     struct day tolerance_due; /* by when tolerated materials must be supplied */
-    struct str explanation;   /* why it is late, for the public */
+    bool no_funds; /* the letter says that the personal account is not transferred: no such stage */ //= R112
+    struct str explanation; /* why it is late, for the public */
     int64_t archived_ms;
     struct str archive_no;
     struct str access_hex; /* keyed digest of the access code */
@@ -272,6 +273,8 @@ bool case_material_set(struct case_file *cf, const struct case_material *m, int6
 bool case_told(const struct case_file *cf, struct str key);
 /* Which leaves of the matter are satisfied by the case's materials; for checklist_gaps. */
 struct given case_given(struct arena *a, const struct case_file *cf);
+/* Whether the guide leaves the list of materials to the case: it prints none, or names the rules or the agreement that say which. */ //= R19 R263
+bool case_lists_own(const struct matter *m);
 /* The missing set of a case, the clerk's own list included. */
 void case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **ret_gaps, size_t *ret_n);
 /* The stage to be done next; NULL when none is left. */
@@ -282,10 +285,12 @@ int case_stage_panel(const struct stage *st);
 int case_signed(const struct case_file *cf);
 /* What is recorded when CF's present stage is passed (or the case concluded): the rule's fields, and for a unit's registration the
 ** decision on each insurance, or which members move. Returns how many. */
-enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2 };
+enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2, CASE_SURVEY_FIELDS = 3 };
 size_t case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX]); //= R288
 /* All that a unit's registration can add; the insurances first, in the order of unit_insurances. */
 extern const struct record_field case_unit_fields[CASE_UNIT_FIELDS];
+/* What an evaluation adds where the guide prints a form for the survey on the spot: who signed it, and the seal. */ //= R255
+extern const struct record_field case_survey_fields[CASE_SURVEY_FIELDS];
 /* Which registration of a unit CF asks for; false: answers and form contradict each other. */
 bool case_unit_action(const struct case_file *cf, enum unit_action *ret_a); //= R52
 /* Why ACTOR may not do (SIGN: sign) the present stage although his role may: separation of duties; empty: he may. Nobody is exempt. */

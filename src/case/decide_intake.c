@@ -62,6 +62,19 @@ judge_late_gaps(struct deciding *p, const struct case_gap *gaps, size_t n, bool 
     return OK;
 }
 
+/* A guide that prints no list, or only refers to one, has not said that nothing is needed. */ //= R19 R263
+static enum err
+need_list(struct deciding *p)
+{
+    const struct matter *m = p->cf->matter;
+    if (!case_lists_own(m) || p->cf->listed)
+        return OK;
+    if (m->material_mode == MATERIALS_REFERENCE)
+        FAIL(p->ctx, ERR_CASE_EDGE, "办事指南写明的办理材料是“%.*s”，请先照此登记本办件的材料清单",
+             STR_ARG(m->materials_reference));
+    FAIL(p->ctx, ERR_CASE_EDGE, "办事指南没有印出材料清单，请先登记本办件的材料清单");
+}
+
 enum err
 decide_notice(struct deciding *p)
 {
@@ -71,8 +84,7 @@ decide_notice(struct deciding *p)
     size_t n;
     bool late;
     case_gaps(p->ctx, next, &gaps, &n);
-    if (p->cf->matter->material_mode == MATERIALS_UNLISTED && !p->cf->listed)
-        FAIL(p->ctx, ERR_CASE_EDGE, "办事指南没有印出材料清单，请先登记本办件的材料清单");
+    TRY(p->ctx, need_list(p));
     if (n == 0)
         FAIL(p->ctx, ERR_CASE_EDGE, "材料已经齐全，没有需要告知的内容，请直接受理");
     TRY(p->ctx, judge_late_gaps(p, gaps, n, &late));
@@ -177,8 +189,7 @@ decide_accept(struct deciding *p)
     TRY(p->ctx, with_materials(p->ctx, p->cf, p->cmd, &next));
     struct case_gap *gaps;
     size_t n, tolerated;
-    if (p->cf->matter->material_mode == MATERIALS_UNLISTED && !p->cf->listed)
-        FAIL(p->ctx, ERR_CASE_EDGE, "办事指南没有印出材料清单，请先登记本办件的材料清单");
+    TRY(p->ctx, need_list(p));
     case_gaps(p->ctx, next, &gaps, &n);
     if (n) {
         for (size_t i = 0; i < n; i++)
@@ -306,7 +317,7 @@ decide_submit(struct deciding *d)
     size_t n;
     case_gaps(ctx, cf, &gaps, &n);
     /* a guide that prints no list says nothing of completeness until the clerk has recorded one */
-    bool complete = n == 0 && cf->matter->material_mode != MATERIALS_UNLISTED;
+    bool complete = n == 0 && !case_lists_own(cf->matter);
     view_put_bool(p, "complete", complete);
     struct case_file *next = ARENA_NEW(ctx->arena, struct case_file);
     *next = *cf;

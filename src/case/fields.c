@@ -48,6 +48,22 @@ const struct record_field case_unit_fields[CASE_UNIT_FIELDS] = {
 };
 enum { REGROUP_FIELD = UNIT_INSURANCES, MEMBERS_FIELD };
 
+const struct record_field case_survey_fields[CASE_SURVEY_FIELDS] = {
+    {"survey_inspectors", "现场勘验表：检查人员已签字", RECORD_CHECK, true, NULL, NULL, "现场勘验表须由检查人员签字"},
+    {"survey_head", "现场勘验表：申请单位负责人已签字", RECORD_CHECK, true, NULL, NULL,
+     "现场勘验表须由申请单位负责人签字"},
+    {"survey_seal", "现场勘验表：已加盖公章", RECORD_CHECK, true, NULL, NULL, "现场勘验表须加盖公章"},
+};
+
+static bool
+surveys(const struct matter *m)
+{
+    for (size_t i = 0; i < m->paper_count; i++)
+        if (str_ends(m->paper[i], STR("现场勘验表")))
+            return true;
+    return false;
+}
+
 size_t
 case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX])
 {
@@ -58,6 +74,8 @@ case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIE
     size_t n = 0;
     for (; n < r->field_count && n + CASE_UNIT_FIELDS < CASE_FIELDS_MAX; n++)
         ret_f[n] = r->field[n];
+    for (size_t i = 0; st && st->kind == STAGE_EVALUATE && surveys(cf->matter) && i < CASE_SURVEY_FIELDS; i++)
+        ret_f[n++] = case_survey_fields[i]; //= R255
     if (cf->matter->effect != EFFECT_UNIT_ENROL || !decides_here(cf) || !case_unit_action(cf, &a))
         return n;
     for (int i = 0; a == UNIT_NEW && i < UNIT_INSURANCES; i++)

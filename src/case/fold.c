@@ -290,11 +290,18 @@ fold_signed(struct ctx *ctx, struct case_file *cf, int64_t at_ms, int64_t actor_
 }
 
 static enum err
-fold_passed(struct ctx *ctx, struct case_file *cf, int64_t at_ms, int64_t actor_id)
+fold_passed(struct ctx *ctx, struct case_file *cf, int64_t at_ms, int64_t actor_id, const struct view *p)
 {
+    const struct stage *st = case_stage(cf);
+    const struct view *record = view_get(p, STR("record"));
     TRY(ctx, add_step(ctx, cf, actor_id, at_ms, false, false));
     pause_end(cf, false, PAUSE_PUBLICITY, at_ms);
+    if (st && st->kind == STAGE_LETTER)
+        cf->no_funds = record && str_eqz(text_of(ctx, record, "account"), "否");
     enter_stage(cf, cf->stage + 1, at_ms);
+    st = case_stage(cf);
+    if (cf->no_funds && st && st->kind == STAGE_TRANSFER_FUNDS) //= R112
+        enter_stage(cf, cf->stage + 1, at_ms);
     return OK;
 }
 
@@ -364,7 +371,7 @@ fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_m
     if (cf->matter->effect == EFFECT_UNIT_ENROL && view_get(p, STR("record")))
         cf->unit_record = view_get(p, STR("record")); //= R288
     if (str_eqz(kind, "passed"))
-        return fold_passed(ctx, cf, at_ms, actor_id);
+        return fold_passed(ctx, cf, at_ms, actor_id, p);
     if (str_eqz(kind, "returned"))
         return fold_returned(ctx, cf, at_ms, p);
     if (str_eqz(kind, "signed"))

@@ -47,6 +47,13 @@ rejection_note(struct ctx *ctx, const struct case_file *cf, struct str key, stru
     return out;
 }
 
+//= R19 R263
+bool
+case_lists_own(const struct matter *m)
+{
+    return m->material_mode == MATERIALS_UNLISTED || m->material_mode == MATERIALS_REFERENCE;
+}
+
 //= R16 R20
 void
 case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **ret_gaps, size_t *ret_n)

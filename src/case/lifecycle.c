@@ -282,7 +282,7 @@ stage_allows(const struct case_file *cf, enum case_action action)
     case CASE_CONCLUDE:
         return !st || st->kind == STAGE_CONCLUDE || (st->kind == STAGE_DELIVER && !stage_ahead(cf, STAGE_CONCLUDE));
     case CASE_LIST:
-        return cf->matter->material_mode == MATERIALS_UNLISTED && !cf->listed;
+        return case_lists_own(cf->matter) && !cf->listed;
     case CASE_RATE:
         return cf->rating == 0;
     case CASE_SUPPLEMENT:

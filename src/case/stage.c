@@ -71,12 +71,13 @@ static const struct record_field injury[] = {
     {"result", "调查结果", RECORD_CHOICE, true, "可以纳入支付|不能纳入支付", NULL, NULL},
     {"report", "调查情况", RECORD_LONG, true, NULL, NULL, NULL},
 };
-//= R103: steps outside the house carry their number and day
+//= R103 R108 R112: steps outside the house carry their number and day
 static const struct record_field letter[] = {
     {"reference", "联系函编号", RECORD_TEXT, true, NULL, NULL, "函件或国家平台上的编号"},
     {"day", "发出日期", RECORD_DAY, true, NULL, NULL, NULL},
     {"party", "对方经办机构", RECORD_TEXT, true, NULL, NULL, NULL},
     {"way", "寄送方式", RECORD_CHOICE, true, "网络|邮寄", NULL, NULL},
+    {"account", "是否需要转移个人账户", RECORD_CHOICE, false, "是|否", NULL, "选“否”的不划转资金，收到信息表即可办结"},
 };
 //= R104 R113
 static const struct record_field info_form[] = {

@@ -138,8 +138,10 @@ put_record(const struct view *payload, struct str stage, bool sign, struct view 
     const struct record_field *f = sign ? r->sign_field : r->field;
     size_t n = sign ? r->sign_field_count : r->field_count;
     put_recorded(record, f, n, list);
-    if (!sign)
-        put_recorded(record, case_unit_fields, CASE_UNIT_FIELDS, list); //= R288
+    if (sign)
+        return;
+    put_recorded(record, case_unit_fields, CASE_UNIT_FIELDS, list); //= R288
+    put_recorded(record, case_survey_fields, CASE_SURVEY_FIELDS, list);
 }
 
 /* What happened, in one line: a stage by its own name. */
@@ -198,6 +200,8 @@ put_stages(struct view *map, const struct case_file *cf)
     struct view *list = view_put_list(map, "stages");
     bool ended = cf->status == CASE_REFUSED || cf->status == CASE_WITHDRAWN;
     for (size_t i = 0; i < cf->matter->stage_count; i++) {
+        if (cf->no_funds && cf->matter->stage[i].kind == STAGE_TRANSFER_FUNDS) //= R112
+            continue;
         struct view *row = view_add_map(list);
         bool done = i < cf->stage || cf->status == CASE_CLOSED;
         view_put_z(row, "name", stage_name(cf->matter->stage[i].kind));

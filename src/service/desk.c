@@ -216,7 +216,9 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     struct view *ticks = view_put_list(c, "ticks");
     put_tick_list(ctx, cf, cf->matter->material, cf->matter->material_count, "", ticks);
     put_own_list(cf, ticks);
-    view_put_bool(c, "needs_list", cf->matter->material_mode == MATERIALS_UNLISTED && !cf->listed);
+    view_put_bool(c, "needs_list", case_lists_own(cf->matter) && !cf->listed);
+    if (cf->matter->material_mode == MATERIALS_REFERENCE)
+        view_put_text(c, "list_by", cf->matter->materials_reference);
     bool tolerates = false;
     for (size_t i = 0; i < cf->matter->paper_count; i++)
         tolerates = tolerates || str_eqz(cf->matter->paper[i], "容缺受理通知单");

@@ -114,14 +114,21 @@ remedy_of(const struct form_field *f)
 struct check {
     struct ctx *ctx;
     bool missing; /* empty fields count */
+    bool all;     /* what the bureau and a hospital write too */
 };
+
+static bool
+looks_at(const struct check *c, const struct form_field *f)
+{
+    return form_asks(f) || (c->all && !f->handwritten && !f->automatic.feel);
+}
 
 static bool
 check_field(struct check *c, const struct form_state *st, const struct form_field *f, const struct view *row,
             struct str prefix)
 {
     struct ctx *ctx = c->ctx;
-    if (!form_asks(f) || !form_field_shown(st, f))
+    if (!looks_at(c, f) || !form_field_shown(st, f))
         return true;
     struct str s = form_value(row, f->id);
     struct str id = str_fmt(ctx->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(f->id));
@@ -198,6 +205,61 @@ check_change(struct ctx *ctx, const struct form_section *s, const struct view *r
     return false;
 }
 
+/* Months counted from the year 0; INT64_MIN: not written as 2026-01. */
+static int64_t
+month_of(struct str s)
+{
+    int64_t year, month;
+    if (s.n != 7 || !str_int(str_sub(s, 0, 4), &year) || !str_int(str_sub(s, 5, 7), &month))
+        return INT64_MIN;
+    return year * 12 + month;
+}
+
+/* A time insured of the information form: no more paid months than the calendar has between its ends. */ //= R113
+static bool
+check_period(struct ctx *ctx, const struct form_section *s, const struct view *row, struct str prefix)
+{
+    int64_t from = month_of(form_value(row, STR("period_from"))), to = month_of(form_value(row, STR("period_to"))),
+            paid;
+    if (!str_eqz(s->rows_id, "periods") || from == INT64_MIN || to == INT64_MIN)
+        return true;
+    if (to < from) {
+        fail_field(ctx, str_concat(ctx->arena, prefix, STR("period_to")), STR("至年月"), STR("早于起始年月"),
+                   STR("请核对起止年月"));
+        return false;
+    }
+    if (!str_int(form_value(row, STR("paid_months")), &paid) || paid <= to - from + 1)
+        return true;
+    fail_field(ctx, str_concat(ctx->arena, prefix, STR("paid_months")), STR("参保缴费月数小计"),
+               str_fmt(ctx->arena, "多于起止年月之间的 %lld 个月", (long long)(to - from + 1)),
+               STR("请核对缴费月数和起止年月"));
+    return false;
+}
+
+/* An amount in words beside the same in figures (balance_words, balance). */ //= R113 R114
+static bool
+check_words(struct ctx *ctx, const struct form_section *s, const struct view *values)
+{
+    bool ok = true;
+    for (size_t i = 0; i < s->field_count; i++) {
+        const struct form_field *f = &s->field[i];
+        struct str words = form_value(values, f->id);
+        if (!str_ends(f->id, STR("_words")) || str_empty(words))
+            continue;
+        struct money m;
+        struct str figures = form_value(values, str_sub(f->id, 0, f->id.n - STR("_words").n));
+        if (!money_parse(figures, &m) || m.fen < 0)
+            continue; /* told with the figures themselves */
+        struct str right = money_capitals(ctx->arena, m);
+        if (str_eq(str_trim(words), right))
+            continue;
+        fail_field(ctx, f->id, f->label, STR("与小写金额不一致"),
+                   str_fmt(ctx->arena, "按小写应为：%.*s", STR_ARG(right)));
+        ok = false;
+    }
+    return ok;
+}
+
 static bool
 row_is_blank(const struct view *row)
 {
@@ -224,6 +286,7 @@ check_rows(struct check *c, const struct form_state *st, const struct form_secti
         for (size_t k = 0; k < s->field_count; k++)
             ok = check_field(c, &here, &s->field[k], row, prefix) && ok;
         ok = check_change(ctx, s, row, prefix) && ok;
+        ok = check_period(ctx, s, row, prefix) && ok;
     }
     bool needed = false;
     for (size_t k = 0; k < s->field_count; k++)
@@ -240,10 +303,10 @@ check_rows(struct check *c, const struct form_state *st, const struct form_secti
 }
 
 //= R57 R70 R75 R76
-enum err
-form_check(struct ctx *ctx, const struct form *f, const struct facts *facts, const struct view *values, bool missing)
+static enum err
+check_form(struct check *c, const struct form *f, const struct facts *facts, const struct view *values)
 {
-    struct check c = {ctx, missing};
+    struct ctx *ctx = c->ctx;
     struct form_state st = form_state_new(ctx, f, facts, values);
     bool ok = true;
     for (size_t i = 0; i < f->section_count; i++) {
@@ -251,15 +314,23 @@ form_check(struct ctx *ctx, const struct form *f, const struct facts *facts, con
         if (!form_section_shown(&st, sec))
             continue;
         if (!str_empty(sec->rows_id)) {
-            ok = check_rows(&c, &st, sec, values) && ok;
+            ok = check_rows(c, &st, sec, values) && ok;
             continue;
         }
         for (size_t k = 0; k < sec->field_count; k++)
-            ok = check_field(&c, &st, &sec->field[k], values, STR("")) && ok;
+            ok = check_field(c, &st, &sec->field[k], values, STR("")) && ok;
+        ok = check_words(ctx, sec, values) && ok;
     }
     if (!ok)
         FAIL(ctx, ERR_FIELD_INVALID, "《%.*s》有 %zu 处需要改正", STR_ARG(f->title), ctx->fail->field_count);
     return OK;
+}
+
+enum err
+form_check(struct ctx *ctx, const struct form *f, const struct facts *facts, const struct view *values, bool missing)
+{
+    struct check c = {.ctx = ctx, .missing = missing};
+    return check_form(&c, f, facts, values);
 }
 
 enum err
@@ -274,4 +345,11 @@ enum err
 service_form_check_typed(struct ctx *ctx, const struct form *f, const struct facts *facts, const struct view *values)
 {
     return form_check(ctx, f, facts, values, false);
+}
+
+enum err
+service_form_check_desk(struct ctx *ctx, const struct form *f, const struct view *values)
+{
+    struct check c = {.ctx = ctx, .all = true};
+    return check_form(&c, f, NULL, values);
 }

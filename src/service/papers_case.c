@@ -158,7 +158,8 @@ put_mover(struct ctx *ctx, struct paper *p)
                       ? str_fmt(ctx->arena, "%d 岁", day_age(id.birth, day_of_ms(ctx->now_ms)))
                       : STR(""));
     view_put_text(v, "hukou", form_text(cf, "hukou_kind"));
-    view_put_text(v, "account", form_text(cf, "transfer_account"));
+    struct str account = paper_record(p, "account");
+    view_put_text(v, "account", str_empty(account) ? form_text(cf, "transfer_account") : account); //= R112
     view_put_text(v, "insurance", paper_insurance(str_empty(insurance) ? fact_text(ctx, cf, "insurance") : insurance));
 }
 

@@ -97,6 +97,8 @@ enum err service_form_check(struct ctx *ctx, struct server *s, const struct form
 /* The same for what was typed only: empty fields may be filled in by hand on the print. */
 enum err service_form_check_typed(struct ctx *ctx, const struct form *f, const struct facts *facts,
                                   const struct view *values) MUST_USE;
+/* The same at the desk, where everything may be typed: what the bureau and a hospital write too. */
+enum err service_form_check_desk(struct ctx *ctx, const struct form *f, const struct view *values) MUST_USE;
 /* The form as its official table, PDF. VALUES may be NULL: blank. What the bureau, a hospital or a hand writes is printed
 ** only with ALL; FACTS (may be NULL) fill what follows from answers. Nothing is stored. */
 struct form_print {

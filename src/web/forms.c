@@ -264,7 +264,7 @@ web_desk_form_print(struct web_call *call)
     struct view *values;
     TRY(call->ctx, form_of_path(call, &f));
     TRY(call->ctx, typed_values(call, f, &values));
-    enum err e = service_form_check_typed(call->ctx, f, NULL, values);
+    enum err e = service_form_check_desk(call->ctx, f, values);
     if (e == OK)
         return web_form_pdf(
             call, &(struct form_print){f, catalog_region(call->world, call->actor.region), NULL, values, true});

@@ -1,161 +1,12 @@
-/* The guides' rules as rows: what a matter asks for under which facts, written as a formula; what is missing;
-** which limit; who is refused. Formula: A、B = both; (A|B) = either; (A+B) = both, inside an alternative;
-** A*复印件 = the form of the evidence; A! = with stamp; A~ = discretionary; A?= not known yet whether needed. */
+/* The guides' rules as rows (support_rows.h): what a matter asks for under which facts; what is missing; which limit; who is refused.
+** The groups A to F, and the machinery itself; the later ones are in rules_test.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/checklist.h"
-#include "support/support_catalog.h"
+#include "support/support_rows.h"
 
 #define matter(region, id) support_matter((region), (id))
-
-/* --- the small language of the rows --- */
-
-/* "参保身份=在职职工 年龄=60" */
-static struct facts
-known(const char *text)
-{
-    struct facts f = facts_new(arena, catalog_dict(catalog));
-    struct str rest = str_c(text), pair;
-    while (str_split(&rest, ' ', &pair)) {
-        size_t eq = str_find(pair, STR("="));
-        if (str_empty(pair))
-            continue;
-        fail_clear(&ctx);
-        if (facts_set(&ctx, catalog, &f, str_sub(pair, 0, eq), str_sub(pair, eq + 1, pair.n)) != OK)
-            fail_msg("%s: %.*s", text, STR_ARG(pair));
-    }
-    return f;
-}
-
-static void
-write_material(struct buf *b, const struct material *x, const struct facts *f, const char **sep, const char *between)
-{
-    enum need need = material_need(x, f);
-    if (need == NEED_NO)
-        return;
-    buf_addz(b, *sep);
-    *sep = between;
-    if (x->node == MATERIAL_LEAF) {
-        buf_add(b, x->name);
-        if (!str_empty(x->kind))
-            buf_fmt(b, "*%.*s", STR_ARG(x->kind));
-        if (material_stamp_needed(x, f))
-            buf_addz(b, "!");
-    } else {
-        const char *inner = "";
-        buf_addz(b, "(");
-        for (size_t i = 0; i < x->child_count; i++)
-            write_material(b, &x->child[i], f, &inner, x->node == MATERIAL_ANY ? "|" : "+");
-        buf_addz(b, ")");
-    }
-    if (x->discretionary)
-        buf_addz(b, "~");
-    if (need == NEED_UNKNOWN)
-        buf_addz(b, "?");
-}
-
-static const char *
-formula(const struct matter *m, const struct facts *f)
-{
-    struct buf b;
-    const char *sep = "";
-    buf_init(&b, arena, 256);
-    for (size_t i = 0; i < m->material_count; i++)
-        write_material(&b, &m->material[i], f, &sep, "、");
-    return buf_str(&b).p;
-}
-
-static void
-same(const char *region, const char *id, const char *facts, const char *what, const char *is, const char *expected)
-{
-    if (strcmp(is, expected) != 0)
-        fail_msg("%s/%s {%s} %s\n  is       %s\n  expected %s", region, id, facts, what, is, expected);
-}
-
-static void
-needs(const char *region, const char *id, const char *facts, const char *expected)
-{
-    struct facts f = known(facts);
-    same(region, id, facts, "materials", formula(matter(region, id), &f), expected);
-}
-
-static bool
-listed(const char *list, struct str name)
-{
-    struct str rest = str_c(list), piece;
-    while (str_split(&rest, '/', &piece))
-        if (str_eq(piece, name))
-            return true;
-    return false;
-}
-
-static void
-mark_given(const struct material *x, const char *list, bool *leaf)
-{
-    if (x->node == MATERIAL_LEAF)
-        leaf[x->index] = listed(list, x->name);
-    for (size_t i = 0; i < x->child_count; i++)
-        mark_given(&x->child[i], list, leaf);
-}
-
-/* With the leaves named in HANDED ("甲/乙") the notice lists exactly EXPECTED ("丙；丁"). */
-static void
-lacks(const char *region, const char *id, const char *facts, const char *handed, const char *expected)
-{
-    const struct matter *m = matter(region, id);
-    struct facts f = known(facts);
-    bool *leaf = ARENA_ARRAY(arena, (size_t)m->leaf_count + 1, bool);
-    for (size_t i = 0; i < m->material_count; i++)
-        mark_given(&m->material[i], handed, leaf);
-    struct gap *gap;
-    size_t n;
-    checklist_gaps(&ctx, m, &f, (struct given){leaf}, &gap, &n);
-    struct buf b;
-    buf_init(&b, arena, 128);
-    for (size_t i = 0; i < n; i++)
-        buf_fmt(&b, "%s%.*s", i ? "；" : "", STR_ARG(gap[i].text));
-    same(region, id, facts, handed, buf_str(&b).p, expected);
-}
-
-/* EXPECTED: "承诺/法定" of the tier that applies, "?" while facts are missing, "" when none prints. */
-static void
-limit(const char *region, const char *id, const char *facts, const char *expected)
-{
-    struct facts f = known(facts);
-    struct fact_set needed = {0};
-    const struct limit_tier *t = checklist_limit(matter(region, id), &f, &needed);
-    struct str promised = t ? limit_text(arena, t->promised) : STR(""),
-               legal = t ? limit_text(arena, t->legal) : STR("");
-    const char *is = t                         ? str_fmt(arena, "%.*s/%.*s", STR_ARG(promised), STR_ARG(legal)).p
-                     : fact_set_empty(&needed) ? ""
-                                               : "?";
-    same(region, id, facts, "limit", is, expected);
-}
-
-/* EXPECTED: the guide's words that the applicant does not meet; "" = not refused. */
-static void
-refuses(const char *region, const char *id, const char *facts, const char *expected)
-{
-    struct facts f = known(facts);
-    const struct eligibility *e = checklist_refusal(matter(region, id), &f);
-    same(region, id, facts, "refusal", e ? str_z(arena, e->otherwise) : "", expected);
-}
-
-/* EXPECTED: Chinese names of the facts still to ask, in order. */
-static void
-asks(const char *region, const char *id, const char *facts, const char *expected)
-{
-    struct facts f = known(facts);
-    size_t *fact, n;
-    checklist_questions(&ctx, catalog, matter(region, id), &f, &fact, &n);
-    struct buf b;
-    buf_init(&b, arena, 128);
-    for (size_t i = 0; i < n; i++)
-        buf_fmt(&b, "%s%.*s", i ? "、" : "", STR_ARG(catalog_fact(catalog, fact[i])->def.name));
-    same(region, id, facts, "questions", buf_str(&b).p, expected);
-}
 
 /* --- A: status, limits, channels --- */
 
@@ -428,68 +279,45 @@ enrolment_of_residents(void **state)
     lacks("211282", "05", "户口所在=非本市户口", "户口本", "居住证");
 }
 
-static const struct form_field *
-field(const char *form, const char *id)
-{
-    const struct form *f = catalog_form(catalog, str_c(form));
-    assert_non_null(f);
-    for (size_t i = 0; i < f->section_count; i++)
-        for (size_t k = 0; k < f->section[i].field_count; k++)
-            if (str_eqz(f->section[i].field[k].id, id))
-                return &f->section[i].field[k];
-    fail_msg("%s has no %s", form, id);
-    return NULL;
-}
-
-static bool
-field_required(const char *form, const char *id, const char *facts)
-{
-    const struct form_field *f = field(form, id);
-    struct facts known_facts = known(facts);
-    struct value v =
-        f->required_when.feel ? feel_eval(f->required_when.feel, known_facts.value, NULL) : value_bool(f->required);
-    return v.kind == VALUE_BOOL && v.b;
-}
-
 static void
 forms(void **state)
 {
     (void)state;
     //= R57 type=test
-    assert_true(field_required("form-02", "unit_no", "参保身份=在职职工"));
-    assert_false(field_required("form-02", "unit_no", "参保身份=灵活就业人员"));
-    assert_true(field_required("form-05", "unit_name", "参保身份=在职职工"));
-    assert_false(field_required("form-05", "unit_name", "参保身份=灵活就业人员"));
+    assert_true(form_field_required_under("form-02", "unit_no", "参保身份=在职职工"));
+    assert_false(form_field_required_under("form-02", "unit_no", "参保身份=灵活就业人员"));
+    assert_true(form_field_required_under("form-05", "unit_name", "参保身份=在职职工"));
+    assert_false(form_field_required_under("form-05", "unit_name", "参保身份=灵活就业人员"));
     //= R56 type=test
-    assert_int_equal(field("form-02", "employee_action")->value_count, 6);
-    assert_string_equal(str_z(arena, field("form-02", "employee_action")->values[5]), "统筹区内转移");
+    assert_int_equal(form_field_named("form-02", "employee_action")->value_count, 6);
+    assert_string_equal(str_z(arena, form_field_named("form-02", "employee_action")->values[5]), "统筹区内转移");
     //= R70 type=test
     static const char *const extra[] = {"funding_source",      "supervising_department", "approved_headcount",
                                         "retired_headcount",   "organ_headcount",        "civil_servant_headcount",
                                         "logistics_headcount", "reference_headcount",    "institution_headcount"};
     for (size_t i = 0; i < sizeof extra / sizeof *extra; i++) {
-        assert_true(field_required("form-01", extra[i], "单位类别=机关事业单位"));
-        assert_true(field_required("form-01", extra[i], "单位类别=社会团体"));
-        assert_false(field_required("form-01", extra[i], "单位类别=企业"));
+        assert_true(form_field_required_under("form-01", extra[i], "单位类别=机关事业单位"));
+        assert_true(form_field_required_under("form-01", extra[i], "单位类别=社会团体"));
+        assert_false(form_field_required_under("form-01", extra[i], "单位类别=企业"));
     }
     //= R72 type=test
     const struct form *f = catalog_form(catalog, STR("form-03"));
     assert_non_null(strstr(str_z(arena, f->declaration), "现申请参加城乡居民医保"));
     assert_string_equal(str_z(arena, f->sign[0]), "申请人或监护人(签字)");
-    assert_true(field_required("form-03", "signer_name", ""));
+    assert_true(form_field_required_under("form-03", "signer_name", ""));
     //= R73 type=test
-    assert_int_equal(field("form-03", "office_opinion")->value_count, 2);
+    assert_int_equal(form_field_named("form-03", "office_opinion")->value_count, 2);
     //= R80 type=test
-    assert_int_equal(field("form-05", "change_class")->value_count, 2);
-    assert_int_equal(field("form-06", "change_class")->value_count, 2);
+    assert_int_equal(form_field_named("form-05", "change_class")->value_count, 2);
+    assert_int_equal(form_field_named("form-06", "change_class")->value_count, 2);
     //= R114 type=test
-    assert_true(field_required("form-08", "paid_months", ""));
-    assert_string_equal(str_z(arena, field("form-08", "balance_words")->label), "(大写)");
+    assert_true(form_field_required_under("form-08", "paid_months", ""));
+    assert_string_equal(str_z(arena, form_field_named("form-08", "balance_words")->label), "(大写)");
     //= R132 type=test
-    assert_int_equal(field("form-11", "commitment_matter")->value_count,
-                     field("form-11", "commitment_missing")->value_count);
-    assert_true(field_required("form-11", "commitment_missing", "证明方式=承诺制"));
-    assert_false(field_required("form-11", "commitment_missing", "证明方式=提交材料"));
+    assert_int_equal(form_field_named("form-11", "commitment_matter")->value_count,
+                     form_field_named("form-11", "commitment_missing")->value_count);
+    assert_true(form_field_required_under("form-11", "commitment_missing", "证明方式=承诺制"));
+    assert_false(form_field_required_under("form-11", "commitment_missing", "证明方式=提交材料"));
     //= R133 type=test
     assert_non_null(
         strstr(str_z(arena, catalog_form(catalog, STR("form-11"))->declaration), "由此产生的一切法律责任均由本人承担"));
@@ -532,17 +360,6 @@ changes(void **state)
 }
 
 /* --- F, H: queries, the certificate --- */
-
-static const char *
-stages(const char *region, const char *id)
-{
-    const struct matter *m = matter(region, id);
-    struct buf b;
-    buf_init(&b, arena, 64);
-    for (size_t i = 0; i < m->stage_count; i++)
-        buf_fmt(&b, "%s%s", i ? "—" : "", stage_name(m->stage[i].kind));
-    return buf_str(&b).p;
-}
 
 static void
 queries_and_certificate(void **state)

@@ -276,7 +276,7 @@ async function answers(region, id) {
     const { body } = await web.getJson(`/regions/${region}/matters/${id}/checklist?${new URLSearchParams(facts)}`);
     const ask = body.questions.find((q) => q.asked);
     if (!ask || body.refusal) return body.refusal ? null : facts;
-    for (const value of ask.options.length ? ask.options.map((o) => o.value) : ['1']) {
+    for (const value of ask.options.length ? ask.options.map((o) => o.value) : ['1', '60']) {
       facts[ask.id] = value;
       if (!(await web.getJson(`/regions/${region}/matters/${id}/checklist?${new URLSearchParams(facts)}`)).body.refusal) break;
     }

@@ -70,13 +70,13 @@ test('大冶: a township clinic hands in for a chronic patient, is recorded, and
   assert.ok(!JSON.stringify(fields).includes('委托书'), 'the guide prints none here');
   const made = await desk.post('/desk/intake/17', {
     applicant_name: p.name, applicant_id: p.id_number, mobile: p.mobile, delegate_name: delegate.name, delegate_id: delegate.id_number,
-    point: 'clinic', materials: [{ key: '1.1', state: 'checked' }, { key: '3', state: 'checked' }], form: {},
+    point: 'clinic', materials: [{ key: '1.1', state: 'checked' }, { key: '3', state: 'checked' }], form: {}, facts: { chronic_count: '0' },
   }, { 'idempotency-key': 'clinic-1' });
   assert.ok([200, 201].includes(made.status), JSON.stringify(made.body));
   const seen = (await desk.get(`/desk/cases/${made.body.no}`)).body.case;
   assert.deepEqual([seen.agent.id, seen.agent.name, seen.agent.duty], ['clinic', '乡镇卫生院', '代办']);
   assert.match(seen.delegate_name, /^赵/);
   assert.ok(!JSON.stringify([seen.gaps, seen.materials]).includes('委托'));
-  const ordinary = await desk.post('/desk/intake/17', { applicant_name: p.name, applicant_id: p.id_number, mobile: p.mobile, materials: [], form: {} }, { 'idempotency-key': 'clinic-2' });
+  const ordinary = await desk.post('/desk/intake/17', { applicant_name: p.name, applicant_id: p.id_number, mobile: p.mobile, materials: [], form: {}, facts: { chronic_count: '0' } }, { 'idempotency-key': 'clinic-2' });
   assert.equal((await desk.get(`/desk/cases/${ordinary.body.no}`)).body.case.agent, null);
 });

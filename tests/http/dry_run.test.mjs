@@ -38,7 +38,7 @@ before(async () => {
   person = { name: hit[0], id_number: hit[1], mobile: '13912345678' };
   cases.limit = await apply('18', { materials: { '1.1.1': 'given', '1.2': 'given', 2: 'given', 3: 'given', 4: 'given', 5: 'given' } });
   cases.gone = await apply('10', { facts: { insurance: '职工医保' }, materials: { 1.1: 'given' } });
-  cases.object = await apply('21', { facts: { expense_place: '异地' }, materials: {} });
+  cases.object = await apply('21', { facts: { expense_place: '异地', insured_status: '在职职工', in_first_month: '否' }, materials: {} });
   no = (await ok(keeper.post('/desk/catalog/open', {}))).no;
 });
 after(() => server?.stop());
@@ -55,7 +55,7 @@ test('an earlier day, another paper, another service object, a matter that goes:
   const due = cases.limit.case.clock.due;
   await edit('18', '10个工作日', '8个工作日');
   await edit('18', '    - 材料: 处方底方', '    - 材料: 处方底方（加盖公章）\n    - 材料: 家庭经济状况说明');
-  await edit('21', '服务对象:\n', '服务对象:\n  条件:\n    - 须: \'费用发生地 = "本统筹区"\'\n      否则: 只报本统筹区内发生的费用\n');
+  await edit('21', '  条件:\n', '  条件:\n    - 须: \'费用发生地 != "异地"\'\n      否则: 只报本统筹区内发生的费用\n');
   const { version } = await ok(keeper.get(at(no)));
   await ok(keeper.post(at(no, '/actions/remove'), { edited: String(version.edited), path: folder('10') }));
 
@@ -73,7 +73,7 @@ test('an earlier day, another paper, another service object, a matter that goes:
 
   // what has fewer papers and a later day says so too
   await edit('18', '8个工作日', '15个工作日');
-  await edit('21', '费用发生地 = "本统筹区"', '费用发生地 = "异地"');
+  await edit('21', '费用发生地 != "异地"', '费用发生地 = "异地"');
   await edit('21', '            - 材料: 社保卡\n        - 材料: 银行卡\n', '            - 材料: 社保卡\n        - 材料: 存折\n');
   const next = await dry(boss);
   assert.match(told(next, cases.limit).due_later, /^由 2026年12月7日 改为 2026年12月14日$/);

@@ -109,8 +109,11 @@ function filled(def, fields, number = seed) {
     if (!s.rows) for (const f of mine) body[f.id] = valueOf(f, r, ++n);
     else body[s.rows.id] = Array.from({ length: s.rows.max }, () => Object.fromEntries(mine.map((f) => [f.id, valueOf(f, r, ++n)])));
     for (const row of s.rows ? body[s.rows.id] : [])
+      if ('period_from' in row) Object.assign(row, { period_from: `201${r(10)}-0${1 + r(9)}`, period_to: `202${r(6)}-0${1 + r(9)}`, paid_months: String(1 + r(8)) });
+    for (const row of s.rows ? body[s.rows.id] : [])
       if ('change_item' in row) changeOf(row, s.fields.find((f) => f.id === 'change_item'), r, ++n);
   }
+  for (const id of Object.keys(body).filter((k) => k.endsWith('_words'))) Object.assign(body, { [id]: '壹万贰仟叁佰肆拾伍元陆角柒分', [id.replace('_words', '')]: '12345.67' });
   return body;
 }
 // A change whose new value fits what is changed.
@@ -277,6 +280,24 @@ test('rows by pages without scripts: one more, one less, everything typed stays;
   many.set('add_row', 'employees');
   const full = await (await fetch(server.base + f.action, { method: 'POST', body: many })).text();
   assert.ok(full.includes('name="employees.49.person_name"') && !full.includes('name="employees.50.') && !full.includes('增加一行'));
+});
+
+//= R113 R114
+test('the information form at the desk: no more paid months than the calendar has, words as figures', async () => {
+  const print = async (id, more) => {
+    const def = await definition(id, REGION), body = { ...filled(def, () => true), ...more };
+    const r = await fetch(`${server.base}/api/v1/desk/forms/${id}/print`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${clerk.token}` }, body: JSON.stringify(body) });
+    return r.status === 200 ? [] : (await r.json()).errors.map((e) => [e.field, e.reason, e.remedy]);
+  };
+  const period = (period_from, period_to, paid_months) => ({ period_from, period_to, paid_months, insurance_type: '职工医保' });
+  const money = { transfer_amount: '1234.50', transfer_amount_words: '壹仟贰佰叁拾肆元伍角整' };
+  assert.deepEqual(await print('form-10', { ...money, periods: [period('2025-11', '2026-02', '4')] }), []);
+  assert.deepEqual(await print('form-10', { ...money, periods: [period('2025-11', '2026-02', '4'), period('2025-11', '2026-02', '5')] }),
+    [['periods.1.paid_months', '多于起止年月之间的 4 个月', '请核对缴费月数和起止年月']]);
+  assert.deepEqual(await print('form-10', { ...money, periods: [period('2026-02', '2025-11', '1')] }), [['periods.0.period_to', '早于起始年月', '请核对起止年月']]);
+  assert.deepEqual(await print('form-10', { transfer_amount: '1234.05', transfer_amount_words: money.transfer_amount_words, periods: [period('2026-02', '2026-02', '1')] }),
+    [['transfer_amount_words', '与小写金额不一致', '按小写应为：壹仟贰佰叁拾肆元零伍分']]);
+  assert.deepEqual(await print('form-08', { balance: '1234.50', balance_words: '壹仟元整' }), [['balance_words', '与小写金额不一致', '按小写应为：壹仟贰佰叁拾肆元伍角整']]);
 });
 
 test('conditions between fields: what 其他 means must be said, two go together, one choice binds the other', async () => { //= R131 R132

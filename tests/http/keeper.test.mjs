@@ -135,6 +135,24 @@ test('going back is a new version with the old package, published like any other
   assert.equal(await limit(), '不超过10个工作日');
 });
 
+//= R262
+test('上级部门有新规定的从其规定: a new rule stands over the printed list from its day on, with its basis', async () => {
+  const own = `regions/${REGION}/matters/26.yaml`, basis = '依上级新规定增加一项材料', guide = async () => (await web.getJson(`/regions/${REGION}/matters/26`)).body;
+  const before = await guide();
+  assert.ok(before.materials.text.includes('上级部门有新规定的从其规定'), 'the guide says so');
+  assert.ok(!JSON.stringify(before.materials).includes('医保医师名单'));
+  const no = await open(), f = await file(no, own), mark = '    - 材料: 联调测试表\n';
+  assert.ok(f.text.includes(mark));
+  await ok(keeper.post(at(no, '/file'), { path: own, text: f.text.replace(mark, `    - 材料: 医保医师名单\n${mark}`), edited: String(f.version.edited) }));
+  await refused(step(keeper, no, 'submit', { note: '', effective: day(3) }), 422, 'ERR_FIELD_INVALID'); // not without saying why
+  await ok(step(keeper, no, 'submit', { note: basis, effective: day(3) }));
+  await ok(step(boss, no, 'publish'));
+  const after = await guide();
+  assert.ok(JSON.stringify(after.materials).includes('医保医师名单'), 'it is asked for now');
+  assert.ok(after.materials.text.includes('上级部门有新规定的从其规定'), 'the printed words stay');
+  assert.equal((await web.getJson(`/regions/${REGION}/changes`)).body.changes[0].note, basis);
+});
+
 test('what the check calls an error holds a draft back until it is mended or left with a reason', async () => {
   const no = await open();
   const path = `regions/${REGION}/matters/01.yaml`, f = await file(no, path);

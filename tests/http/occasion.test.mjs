@@ -11,7 +11,7 @@ import { uscc } from './ways.mjs';
 const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
 const REGION = '421381', ENROL = '03', COST = '20', ALLOWANCE = '22';
 let server, web, mother, unit, serial = 300;
-const rows = (what) => execFileSync(binary, ['export', what, '--region', REGION, '--limit', '200', '--demo'], { cwd: root, encoding: 'utf8' }).trim().split('\n').map((l) => l.split('\t'));
+const rows = (what, region = REGION) => execFileSync(binary, ['export', what, '--region', region, '--limit', '200', '--demo'], { cwd: root, encoding: 'utf8' }).trim().split('\n').map((l) => l.split('\t'));
 const newborn = () => ({ name: '林初一', id_number: idNumber('421381', '20261101', ++serial) });
 before(async () => {
   server = await serve();
@@ -58,6 +58,34 @@ test('a platform sends enrolment, cost and allowance in one request: three cases
   assert.equal(again.body.number, got.number);
   assert.deepEqual(again.body.results.map((r) => [r.no, r.code, r.replayed]), got.results.map((r) => [r.no, r.code, true]));
 });
+
+// What is paid together is proven once: one set of materials, each named once, and nothing is missing in either case.
+async function together(occasion, ids, who, facts, names, key) {
+  const hit = rows('persons', '410400').find((r) => r[3] === '职工医保'), body = {
+    matters: Object.fromEntries(ids.map((id) => [id, {}])), people: { [who]: { name: hit[0], id_number: hit[1], facts } }, mobile: '13812345678',
+    unit_code: uscc('410400', 0, 'MA000001'), delegate: { name: hit[0], id_number: hit[1] }, materials: Object.fromEntries(names.map((name) => [name, 'given'])),
+  };
+  const post = (b, k) => web.postJson(`/regions/410400/occasions/${occasion}/applications`, b, { 'idempotency-key': k });
+  const asked = (await web.getJson(`/regions/410400/occasions/${occasion}`)).body.materials;
+  for (const name of names) assert.equal(asked.filter((x) => x.name === name && x.matters.some((m) => ids.includes(m.id))).length, 1, `${name} is asked for once`);
+  const { status, body: got } = await post(body, key);
+  assert.equal(status, 201, JSON.stringify(got));
+  assert.deepEqual(got.results.map((r) => [r.matter_id, r.sent]), ids.map((id) => [id, true]));
+  for (const r of got.results) assert.deepEqual((await caseOf(r)).gaps, [], `${r.matter_id} has all it needs`);
+  // the one that serves both, left out, is missing in both
+  const { [names[0]]: left, ...rest } = body.materials, poor = (await post({ ...body, materials: rest }, `${key}-poor`)).body;
+  for (const r of poor.results) assert.equal((await caseOf(r)).gaps.length, 1, `${r.matter_id} without ${names[0]}`);
+}
+
+//= R219
+test('cost and allowance of a birth paid together: the papers once', () => together('birth', ['21', '23'], '生育人员',
+  { insurance: '职工医保', insured_status: '在职职工', settled_directly: '否', maternity_person: '参保女职工', resigned_female_employee: '否', delegated: '否' },
+  ['医保电子凭证', '病历资料', '出生医学证明', '《平顶山市职工生育保险待遇申请表》', '电子发票', '费用总清单'], 'paid-1'));
+
+//= R190 R242
+test('a hospital bill and medical assistance paid together: the papers once', () => together('hospital', ['19', '26'], '患者',
+  { care_case: '普通', died_in_emergency: '否', newborn_name_mismatch: '否', delegated: '否', aid_certified: '是' },
+  ['医保电子凭证', '电子发票', '住院费用总清单', '诊断证明', '基本医保、大病保险报销后的结算单'], 'paid-2'));
 
 //= R285
 test('one that is refused is told by name and holds up none of the others; mended, only it is sent', async () => {

@@ -50,7 +50,7 @@ const ANSWERS = {
   insured_status: '在职职工', insurance: '职工医保', unit_action: '新参保', employee_action: '增加', special_group: '不属于', first_enrolment: '是', hukou: '本市户口',
   change_class: '非关键信息', delegated: '否', proof_mode: '提交材料', filing_action: '首次备案', retired: '是', hukou_moved: '是', outside_pool: '是', resides_elsewhere: '是',
   posted_by_employer: '是', posted_half_year: '是', age: '65', unit_class: '企业', withdrawal_ground: '出国定居', expense_place: '本统筹区', care_case: '普通', referral_scope: '省内',
-  has_referral: '是', disease_class: '慢性病', visit_kind: '门诊', aid_class: '特困人员', aid_certified: '是', spouse_insurance: '否', provider_kind: '医疗机构', has_insurance_card: '是',
+  has_referral: '是', disease_class: '慢性病', chronic_count: '0', months_paid_running: '12', in_first_month: '否', disease_devolved: '否', accepting_body: '医保经办机构', visit_kind: '门诊', aid_class: '特困人员', aid_certified: '是', spouse_insurance: '否', provider_kind: '医疗机构', has_insurance_card: '是',
   care_outside_pool_or_filed: '是', same_episode_readmission: '否', exam_required: '否', died_in_emergency: '否', newborn_name_mismatch: '否', resigned_female_employee: '否',
   lawful_birth: '是', ownership_class: '营利性', maternity_provider: '否', business_tax_registered: '是', resides_here: '是', cross_pool_transfer: '是', settled_directly: '否',
   maternity_person: '参保女职工', claimant_kind: '单位', restricted_drug: '否', query_subject: '个人', record_source: '住院病历', institution_class: '一般医疗机构', maternity_event: '分娩',

@@ -405,7 +405,7 @@ begin(struct talk *t, struct arena *a, const struct matter *m)
     if (t->cf->status != CASE_SUBMITTED)
         return false;
     /* where a review comes before the acceptance, a notice is possible all the same */
-    if (m->material_mode != MATERIALS_UNLISTED)
+    if (!case_lists_own(m))
         return true;
     for (size_t i = 0; i < OWN_LINES; i++) {
         struct line *own = &t->line[t->n++];

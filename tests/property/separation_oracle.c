@@ -308,7 +308,7 @@ start_pause(struct oracle *o, int64_t at_ms, enum pause_kind k, struct day until
 }
 
 static void
-judge_passed(struct oracle *o, const struct actor *a, int64_t at_ms)
+judge_passed(struct oracle *o, const struct actor *a, int64_t at_ms, const struct view *p)
 {
     need(o, o->stage < o->m->stage_count && oracle_is_work(o->m, o->stage), "passed what is no work");
     const struct stage *st = &o->m->stage[o->stage];
@@ -320,7 +320,13 @@ judge_passed(struct oracle *o, const struct actor *a, int64_t at_ms)
         judge_publicity(o, at_ms);
     add_deed(o, DEED_PASSED, a->id, at_ms, false);
     stop_pauses(o, at_ms, true, PAUSE_PUBLICITY);
+    if (st->kind == STAGE_LETTER) { //= R112
+        const struct view *said = view_get(view_get(p, STR("record")), STR("account"));
+        o->no_funds = said && str_eqz(view_text(said), "否");
+    }
     enter(o, o->stage + 1, at_ms);
+    if (o->no_funds && o->stage < o->m->stage_count && o->m->stage[o->stage].kind == STAGE_TRANSFER_FUNDS)
+        enter(o, o->stage + 1, at_ms);
 }
 
 static void
@@ -349,7 +355,8 @@ judge_concluded(const struct oracle *o)
         bool passed = false;
         for (size_t i = 0; i < o->deed_count; i++)
             passed = passed || (o->deed[i].what == DEED_PASSED && !o->deed[i].undone && o->deed[i].stage == s);
-        need(o, passed || !oracle_is_work(o->m, s), "concluded although a stage was not passed");
+        bool moot = o->no_funds && o->m->stage[s].kind == STAGE_TRANSFER_FUNDS;
+        need(o, passed || moot || !oracle_is_work(o->m, s), "concluded although a stage was not passed");
     }
     need(o, o->acceptor || !acceptance, "concluded although nobody accepted it");
     for (size_t i = 0; i < o->deed_count; i++)
@@ -557,7 +564,7 @@ oracle_judge(struct oracle *o, const struct case_file *cf, const struct actor *a
     else if (!strcmp(k, "accepted"))
         judge_accepted(o, actor, at_ms);
     else if (!strcmp(k, "passed"))
-        judge_passed(o, actor, at_ms);
+        judge_passed(o, actor, at_ms, p);
     else if (!strcmp(k, "signed"))
         judge_signed(o, actor, at_ms, p);
     else if (!strcmp(k, "returned"))

@@ -43,7 +43,7 @@ struct oracle {
     } objection[CASE_OBJECTIONS_MAX];
     size_t objection_count;
     int64_t received_ms, complete_ms, accepted_ms, stage_ms;
-    bool noticed;
+    bool noticed, no_funds;
     struct clock_pause pause[CLOCK_PAUSES_MAX];
     size_t pause_count;
     struct day due, legal, stage_due;

@@ -276,7 +276,7 @@ drive(const struct matter *m, const struct seeded *s)
     must(service_apply(&ctx, server, &a, &r));
     load(r, m->region->code, cf);
     size_t n = tick_all(cf, m->material, m->material_count, ticks);
-    if (m->material_mode == MATERIALS_UNLISTED) {
+    if (case_lists_own(m)) {
         ticks[n++] =
             (struct case_material){.key = STR("x1"), .name = STR("身份证"), .note = STR(""), .state = MATERIAL_CHECKED};
         desk(m->region->code, r.no, W, 101,

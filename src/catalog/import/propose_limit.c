@@ -233,6 +233,26 @@ counted_from(struct proposer *p, struct str limit)
     return name;
 }
 
+static bool
+recognised_elsewhere(struct proposer *p, struct passage words)
+{
+    struct str text = propose_fold(p->a, words.text).text;
+    return text_has(text, "由相关部门认定后") || text_has(text, "由相关部门进行认定");
+}
+
+/* 由相关部门认定后进行报销, wherever the guide says it: the house waits for the other department. */ //= R235
+static void
+put_recognition(struct proposer *p, struct yaml_node *n)
+{
+    bool found = false;
+    for (size_t i = 0; i < GUIDE_FIELD_COUNT; i++)
+        found = found || recognised_elsewhere(p, p->m->field[i]);
+    for (size_t i = 0; i < p->m->note_count; i++)
+        found = found || recognised_elsewhere(p, p->m->note[i]);
+    if (found)
+        (void)yaml_put_text(p->a, yaml_put(p->a, n, "暂停", yaml_new_list(p->a)), NULL, STR("部门认定"));
+}
+
 /* 不含资料邮寄时间: 资料邮寄 */
 static void
 put_pause(struct proposer *p, struct yaml_node *n, struct str s)
@@ -259,6 +279,7 @@ put_pause(struct proposer *p, struct yaml_node *n, struct str s)
         }
         return;
     }
+    put_recognition(p, n);
 }
 
 /* --- stages --- */

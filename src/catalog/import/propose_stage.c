@@ -101,6 +101,7 @@ static const struct {
     {"参保信息查询", STAGE_CONCLUDE, false},
     {"查询打印", STAGE_CONCLUDE, true},
     {"出具《参保凭证》", STAGE_CONCLUDE, false},
+    {"通知参保人携带", STAGE_FEEDBACK, false}, //= R109
     {"反馈办理结果", STAGE_FEEDBACK, false},
     {"反馈办事结果", STAGE_FEEDBACK, false},
     {"反馈审核结果", STAGE_FEEDBACK, false},
@@ -256,11 +257,13 @@ scan_first(struct str step, struct found *f, size_t n)
 static void
 conclude(struct str text, struct found *f, size_t *n)
 {
-    bool paid = seen(f, *n, STAGE_PAY);
-    if (*n && f[*n - 1].kind == STAGE_FEEDBACK && !paid && !seen(f, *n, STAGE_EXPERT) && !seen(f, *n, STAGE_CONCLUDE))
+    bool paid = seen(f, *n, STAGE_PAY),
+         called = text_has(text, "通知参保人携带"); /* to come again: that concludes it */
+    if (*n && !called && f[*n - 1].kind == STAGE_FEEDBACK && !paid && !seen(f, *n, STAGE_EXPERT) &&
+        !seen(f, *n, STAGE_CONCLUDE))
         f[*n - 1].kind = STAGE_CONCLUDE;
-    bool told =
-        text_has(text, "办结后") || text_has(text, "、办结") || text_has(text, "后办结") || text_has(text, "负责办结");
+    bool told = called || text_has(text, "办结后") || text_has(text, "、办结") || text_has(text, "后办结") ||
+                text_has(text, "负责办结");
     if (*n && *n < STAGES_MAX && told && !seen(f, *n, STAGE_CONCLUDE))
         f[(*n)++] = (struct found){STAGE_CONCLUDE, STR_NONE, STR_NONE};
 }
