@@ -9,8 +9,10 @@ struct reminding {
     struct server *s;
     struct str region;
     size_t n;
+    struct fail broken; /* what was wrong with the first case that cannot be read */
 };
 
+/* A case that cannot be read is passed over and reported: it must not keep the others of its region waiting. */
 static enum err
 remind_one(struct ctx *ctx, struct tx *tx, struct reminding *x, int64_t case_id)
 {
@@ -19,6 +21,10 @@ remind_one(struct ctx *ctx, struct tx *tx, struct reminding *x, int64_t case_id)
     enum err e = case_load(ctx, tx, &x->s->vault, x->s->catalog, x->region, case_id, cf);
     if (e == ERR_RECORD_MISSING || e == ERR_NOT_FOUND) /* its subject was forgotten: nobody is written to */
         return fail_clear(ctx), OK;
+    if (e == ERR_CRYPTO || e == ERR_INTEGRITY) {
+        x->broken = x->broken.e == OK ? *ctx->fail : x->broken;
+        return fail_clear(ctx), OK;
+    }
     TRY(ctx, e);
     TRY(ctx, vault_key_get(ctx, tx, &x->s->vault, x->region, cf->key_id, &key));
     return message_case_event(ctx, tx, x->s, cf, &key, STR("remind_rating"), 0, NULL);
@@ -38,11 +44,16 @@ remind_body(struct ctx *ctx, struct tx *tx, void *arg)
 enum err
 service_rating_remind(struct ctx *ctx, struct server *s, int64_t *ret_sent)
 {
+    struct fail broken = {0};
     *ret_sent = 0;
     for (size_t i = 0; i < catalog_region_count(s->catalog); i++) {
         struct reminding x = {.s = s, .region = catalog_region_at(s->catalog, i)->code};
         TRY(ctx, store_write(ctx, s->store, remind_body, &x));
         *ret_sent += (int64_t)x.n;
+        broken = broken.e == OK ? x.broken : broken;
     }
-    return OK;
+    if (broken.e == OK)
+        return OK;
+    *ctx->fail = broken;
+    return broken.e;
 }

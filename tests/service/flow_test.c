@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "service/rating_service.h"
 #include "service/service_int.h"
 #include "support/support_db.h"
 #include "support/support_service.h"
@@ -265,14 +266,14 @@ stage_record(const struct case_file *cf)
 
 enum { W = 1u << ROLE_WINDOW, R = 1u << ROLE_REVIEW };
 
-static void
-drive(const struct matter *m, const struct seeded *s)
+/* From the application to the delivery; not rated. */
+static struct case_file *
+close_case(const struct matter *m, const struct seeded *s)
 {
     struct case_file *cf = ARENA_NEW(arena, struct case_file);
     struct case_material ticks[CASE_MATERIALS_MAX];
     struct receipt r;
-    struct application a =
-        application_of(m, s, str_fmt(arena, "%.*s-%.*s", STR_ARG(m->region->code), STR_ARG(m->id)).p);
+    struct application a = application_of(m, s, str_fmt(arena, "close-%lld", (long long)s->person.id).p);
     must(service_apply(&ctx, server, &a, &r));
     load(r, m->region->code, cf);
     size_t n = tick_all(cf, m->material, m->material_count, ticks);
@@ -298,6 +299,13 @@ drive(const struct matter *m, const struct seeded *s)
     must(service_case_open(&ctx, server, r.no, r.code, cf));
     assert_int_equal(cf->status, CASE_CLOSED);
     assert_int_equal(cf->owner_id, 101);
+    return cf;
+}
+
+static void
+drive(const struct matter *m, const struct seeded *s)
+{
+    struct case_file *cf = close_case(m, s);
     must(service_case_rate(&ctx, server, cf, 1, STR("互联网"), STR(""), STR("很快")));
     assert_int_equal(service_case_rate(&ctx, server, cf, 2, STR("互联网"), STR(""), STR("")), ERR_CONFLICT);
     fail_clear(&ctx);
@@ -928,6 +936,36 @@ audit_finds_what_was_touched(void **state)
     tamper("drop table kept_case");
 }
 
+/* One case that cannot be read any more keeps nobody else from being asked, and is reported. */ //= R48 type=test
+static void
+a_broken_case_silences_no_other(void **state)
+{
+    (void)state;
+    const struct matter *m;
+    int64_t sent;
+    must(catalog_matter(&ctx, catalog_region(server->catalog, STR("420281")), STR("002036003001"), &m));
+    ctx.now_ms += INT64_C(30) * 86400000; /* what the tests before left */
+    must(service_rating_remind(&ctx, server, &sent));
+    ctx.now_ms = SUPPORT_NOW_MS;
+    struct seeded s[3];
+    for (int i = 0; i < 3; i++) {
+        s[i] = seed(m);
+        (void)close_case(m, &s[i]);
+    }
+    support_sql(url.p, str_fmt(arena,
+                               "update data_key set wrapped = (select wrapped from data_key where id = %lld) "
+                               "where id = %lld",
+                               (long long)s[1].person.key.id, (long long)s[0].person.key.id)
+                           .p); /* a key opens only as its own */
+    ctx.now_ms += INT64_C(30) * 86400000;
+    assert_int_equal(service_rating_remind(&ctx, server, &sent), ERR_INTEGRITY);
+    assert_int_equal(sent, 3);
+    fail_clear(&ctx);
+    must(service_rating_remind(&ctx, server, &sent));
+    assert_int_equal(sent, 0);
+    ctx.now_ms = SUPPORT_NOW_MS;
+}
+
 int
 main(void)
 {
@@ -948,6 +986,7 @@ main(void)
         cmocka_unit_test(only_what_the_form_asks_is_stored),
         cmocka_unit_test(month_is_a_month),
         cmocka_unit_test(audit_finds_what_was_touched),
+        cmocka_unit_test(a_broken_case_silences_no_other),
     };
     int failed = cmocka_run_group_tests_name("flow on SQLite", tests, set_up_sqlite, support_server_down);
     if (support_pg())
