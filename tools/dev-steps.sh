@@ -137,14 +137,15 @@ count_tap() {
 # --- the steps -------------------------------------------------------------------------------------------------
 
 step_format() { # clang-format changes nothing
-    local file status=0
-    for file in $(c_files); do
-        clang-format --dry-run -Werror "$file" >/dev/null 2>&1 || {
-            echo "$file: not formatted (./dev fmt)"
-            status=1
-        }
-    done
-    return $status
+    c_files | xargs -r -n 8 -P "$jobs_max" sh -c '
+        status=0
+        for file; do
+            clang-format --dry-run -Werror "$file" >/dev/null 2>&1 || {
+                echo "$file: not formatted (./dev fmt)"
+                status=1
+            }
+        done
+        exit $status' sh
 }
 
 steps_lint() {
@@ -312,7 +313,7 @@ step_cppcheck() {
 }
 
 steps_static() {
-    if step "clang build" one build_with build-clang clang; then
+    if step "clang build" one build_with build-clang clang -Doptimization=0; then
         step "clang-tidy" one step_tidy
         step "cppcheck" one step_cppcheck
     fi
@@ -367,7 +368,7 @@ cmd_check() {
 cmd_tidy() {
     need_packages build test || return 1
     steps_begin build-logs
-    if step "clang build" one build_with build-clang clang && step "clang-tidy" one step_tidy; then
+    if step "clang build" one build_with build-clang clang -Doptimization=0 && step "clang-tidy" one step_tidy; then
         tidy_keys >tools/tidy-clean
     fi
     steps_total

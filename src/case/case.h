@@ -275,6 +275,8 @@ bool case_told(const struct case_file *cf, struct str key);
 struct given case_given(struct arena *a, const struct case_file *cf);
 /* Whether the guide leaves the list of materials to the case: it prints none, or names the rules or the agreement that say which. */ //= R19 R263
 bool case_lists_own(const struct matter *m);
+/* Whether a material is what a gap names, or lies below it: 3.2 in 3. */
+bool case_lies_in(struct str leaf, struct str gap);
 /* The missing set of a case, the clerk's own list included. */
 void case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **ret_gaps, size_t *ret_n);
 /* The stage to be done next; NULL when none is left. */

@@ -29,7 +29,6 @@ struct str case_level_duty(const struct matter *m, enum level_kind level);
 void case_begin(struct case_file *cf, int64_t at_ms, bool complete);
 
 /* gaps.c */
-bool case_lies_in(struct str leaf, struct str gap); /* the same node of the tree or one below it: 3.2 in 3 */
 
 /* decide.c */
 struct view *decision_event(struct decision *d, struct arena *a, const char *kind);

@@ -185,17 +185,22 @@ write_rows(struct ctx *ctx, struct alerting *x, struct fail *ret_kept)
 static enum err
 alert_list_round(struct ctx *ctx, struct alerting *x, struct fail *ret_kept, int64_t *ret_written)
 {
-    for (int batch = 0; batch < BATCHES_MAX; batch++) {
-        struct staff_names names = {0};
-        TRY(ctx, read_list(ctx, x, &names));
-        if (x->n == 0)
-            return OK;
-        TRY(ctx, write_rows(ctx, x, ret_kept));
-        *ret_written += x->written;
+    struct staff_names names = {0};
+    enum err e = OK;
+    for (int batch = 0; e == OK && batch < BATCHES_MAX; batch++) {
+        names = (struct staff_names){0};
+        e = read_list(ctx, x, &names);
+        if (e != OK || x->n == 0)
+            break;
+        e = write_rows(ctx, x, ret_kept);
+        *ret_written += e == OK ? x->written : 0;
         if (x->n < ALERTS_BATCH || x->written == 0)
-            return OK;
+            break;
     }
-    return OK;
+    x->staff = NULL; /* they were this round's */
+    if (e != OK)
+        fail_trace(ctx, __FILE__, __LINE__);
+    return e;
 }
 
 enum err

@@ -231,7 +231,7 @@ check_period(struct ctx *ctx, const struct form_section *s, const struct view *r
     if (!str_int(form_value(row, STR("paid_months")), &paid) || paid <= to - from + 1)
         return true;
     fail_field(ctx, str_concat(ctx->arena, prefix, STR("paid_months")), STR("参保缴费月数小计"),
-               str_fmt(ctx->arena, "多于起止年月之间的 %lld 个月", (long long)(to - from + 1)),
+               str_fmt(ctx->arena, "多于起止年月之间的 %lld 个月", (long long)to - (long long)from + 1),
                STR("请核对缴费月数和起止年月"));
     return false;
 }

@@ -26,6 +26,46 @@ add_row(struct ctx *ctx, struct view *list, size_t n, struct str name, struct st
 
 /* --- one-time notice --- */
 
+/* How a proof must be: original or copy, how many, how old, whose stamp, from whom; empty when the guide prints none of it. */
+static struct str
+terms_of(struct arena *a, const struct material *m, const struct facts *f)
+{
+    const struct {
+        const char *before;
+        struct str what;
+        const char *after;
+    } term[] = {{"", m->kind, ""},
+                {"", m->copies, "份"},
+                {"", m->age, "内的"},
+                {"盖", material_stamp_needed(m, f) ? m->stamp : STR(""), ""},
+                {"由", m->provider, "提供"}};
+    struct buf b;
+    buf_init(&b, a, 64);
+    for (size_t i = 0; i < sizeof term / sizeof *term; i++)
+        if (!str_empty(term[i].what) && str_find(m->name, term[i].what) == SIZE_MAX) /* …复印件 says it already */
+            buf_fmt(&b, "%s%s%.*s%s", b.n ? "，" : "", term[i].before, STR_ARG(term[i].what), term[i].after);
+    return buf_str(&b);
+}
+
+/* The same of all that the gap KEY consists of; with several, each under its name. */
+static void
+add_how(struct arena *a, const struct case_file *cf, const struct material *m, size_t n, struct str key, struct buf *b)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (m[i].node != MATERIAL_LEAF) {
+            add_how(a, cf, m[i].child, m[i].child_count, key, b);
+            continue;
+        }
+        struct str terms = terms_of(a, &m[i], &cf->facts);
+        if (!case_lies_in(m[i].key, key) || material_need(&m[i], &cf->facts) == NEED_NO || str_empty(terms))
+            continue;
+        if (str_eq(m[i].key, key))
+            buf_add(b, terms);
+        else
+            buf_fmt(b, "%s%.*s：%.*s", b->n ? "；" : "", STR_ARG(m[i].name), STR_ARG(terms));
+    }
+}
+
 /* That it is the only one; a later one says why it is there. */ //= R16 R20 R21
 void
 paper_put_notice(struct ctx *ctx, struct paper *p)
@@ -37,6 +77,10 @@ paper_put_notice(struct ctx *ctx, struct paper *p)
         struct view *row = view_add_map(list);
         view_put_text(row, "n", str_fmt(ctx->arena, "%zu", i + 1));
         view_put_text(row, "text", cf->told[i].text);
+        struct buf how;
+        buf_init(&how, ctx->arena, 128);
+        add_how(ctx->arena, cf, cf->matter->material, cf->matter->material_count, cf->told[i].key, &how);
+        view_put_text(row, "how", buf_str(&how));
     }
     if (p->extra && !json_bool(p->extra, "late", &late, &present))
         late = false;

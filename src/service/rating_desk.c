@@ -397,7 +397,7 @@ act_body(struct ctx *ctx, struct tx *tx, void *arg)
     const struct region *region = catalog_region(x->s->catalog, x->a->region);
     struct rating r;
     struct call_back cb, after;
-    struct staff to;
+    struct staff to = {0};
     bool found = false;
     TRY(ctx, rating_get(ctx, tx, &x->s->vault, x->a->region, x->in->id, &r));
     TRY(ctx, call_back_get(ctx, tx, &x->s->vault, x->a->region, x->in->id, &cb));

@@ -292,7 +292,8 @@ test('the one-time notice lists exactly the missing, and a second one for an old
   assert.equal(c.status, 'notified');
   const told = c.timeline.find((e) => e.kind === 'noticed').gaps;
   assert.deepEqual(told, before.gaps.map((g) => g.text));
-  await isPdf(clerk, no, paper(c, 'notice'));
+  const notice = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await isPdf(clerk, no, paper(c, 'notice')), encoding: 'utf8' }).replace(/\s+/g, '');
+  assert.match(notice, /营业执照1?要求：复印件2?开户行许可证/, notice); // how it must be, where the guide prints it
   c = await done(clerk, no, 'supplement', { materials: [{ key: '1', state: 'checked' }, { key: '3', state: 'checked' }] });
   assert.equal(c.status, 'submitted');
   // what stood there at the first notice and was not told then cannot be told now

@@ -525,7 +525,10 @@ move(struct oracle *o, const char *kind, int64_t at_ms, const struct view *p)
     size_t i = 0;
     while (i < sizeof table / sizeof *table && strcmp(table[i].kind, kind) != 0)
         i++;
-    need(o, i < sizeof table / sizeof *table, "an event of no kind");
+    if (i == sizeof table / sizeof *table) {
+        need(o, false, "an event of no kind");
+        return;
+    }
     need(o, table[i].from >> o->status & 1u, "an event where the table has none");
     if (table[i].to < SAME) {
         o->status = (enum case_status)table[i].to;
