@@ -287,6 +287,7 @@ decide_submit(struct deciding *d)
         fail_rule(ctx, "服务对象");
         FAIL(ctx, ERR_NOT_ELIGIBLE, "不符合服务对象：%.*s", STR_ARG(no->otherwise));
     }
+    TRY(ctx, elsewhere_check(ctx, cf->matter, &cf->facts));                                 //= R187
     TRY(ctx, window_check(ctx, cf->matter, &cf->facts, d->cal, day_of_ms(d->cmd->now_ms))); //= R174 R225
     struct view *p = decision_event(d->d, ctx->arena, "submitted");
     view_put_text(p, "no", cf->no);

@@ -209,6 +209,27 @@ struct eligibility {
     struct condition must;
     struct str otherwise;
 };
+/* What the guide says of the further way, under a condition (指引). */
+enum advice_kind {
+    ADVICE_TOLD, /* only said */
+    ADVICE_ELSEWHERE,
+    /* 转由: another body handles such a case, the bureau does not take it */ //= R187
+    ADVICE_CATEGORY,
+    /* 归类: the category under which such a case is registered */ //= R148
+    ADVICE_FOLLOW_UP,
+    /* 后续: what the applicant has to have done besides */ //= R140
+    ADVICE_KIND_COUNT
+};
+const char *advice_id(enum advice_kind k); /* told … */
+struct advice {
+    enum advice_kind kind;
+    struct condition when;
+    struct str verbatim;
+    struct str what, phone;   /* the body, the category, the follow-up; as printed */
+    const struct str *matter; /* ids of the region's matters it leads to */
+    size_t matter_count;
+    bool at_check, at_case; /* 处: told before applying, on the case */
+};
 struct phone {
     struct str number, insurance, unit;
 };
@@ -240,6 +261,8 @@ struct matter {
     size_t eligibility_count;
     const struct intake_window *intake;
     size_t intake_count;
+    const struct advice *advice;
+    size_t advice_count;
     struct str channels_text;
     const struct channel *channel;
     size_t channel_count;

@@ -122,6 +122,8 @@ checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matte
         for (size_t k = 0; k < form->section[i].field_count; k++)
             ask_condition(&a, &form->section[i].field[k].required_when);
     }
+    for (size_t i = 0; i < m->advice_count; i++)
+        ask_condition(&a, &m->advice[i].when);
     *ret_facts = a.fact;
     *ret_n = a.n;
 }
@@ -132,6 +134,21 @@ checklist_refusal(const struct matter *m, const struct facts *f)
     for (size_t i = 0; i < m->eligibility_count; i++)
         if (condition_need(&m->eligibility[i].must, f, NULL) == NEED_NO)
             return &m->eligibility[i];
+    return NULL;
+}
+
+enum need
+advice_need(const struct advice *x, const struct facts *f)
+{
+    return condition_need(&x->when, f, NULL);
+}
+
+const struct advice *
+checklist_advice(const struct matter *m, const struct facts *f, enum advice_kind kind)
+{
+    for (size_t i = 0; i < m->advice_count; i++)
+        if (m->advice[i].kind == kind && advice_need(&m->advice[i], f) == NEED_YES)
+            return &m->advice[i];
     return NULL;
 }
 
@@ -321,4 +338,25 @@ window_check(struct ctx *ctx, const struct matter *m, const struct facts *f, con
     fail_rule(ctx, "R174");
     FAIL(ctx, ERR_WINDOW_CLOSED, "现在不在申报期，下一次从%.*s开始。指南写明：%.*s",
          STR_ARG(day_text_zh(ctx->arena, next)), STR_ARG(text));
+}
+
+//= R187
+enum err
+elsewhere_check(struct ctx *ctx, const struct matter *m, const struct facts *f)
+{
+    const struct advice *x = checklist_advice(m, f, ADVICE_ELSEWHERE);
+    struct fact_set asked = {0};
+    if (!x)
+        return OK;
+    feel_mentions(x->when.feel, &asked);
+    fail_rule(ctx, "转由");
+    for (size_t i = 0; i < f->dict->count; i++)
+        if (fact_set_has(&asked, i))
+            fail_field(ctx, f->dict->fact[i].id, f->dict->fact[i].name,
+                       str_fmt(ctx->arena, "这种情形由%.*s承办", STR_ARG(x->what)),
+                       str_empty(x->phone)
+                           ? str_fmt(ctx->arena, "请向%.*s办理", STR_ARG(x->what))
+                           : str_fmt(ctx->arena, "请向%.*s办理，电话 %.*s", STR_ARG(x->what), STR_ARG(x->phone)));
+    FAIL(ctx, ERR_MATTER_UNAVAILABLE, "%.*s%s%.*s", STR_ARG(x->verbatim), str_empty(x->phone) ? "" : "，电话 ",
+         STR_ARG(x->phone));
 }

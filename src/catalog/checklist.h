@@ -24,6 +24,9 @@ const struct eligibility *checklist_refusal(const struct matter *m, const struct
 
 /* A material's standing under these facts. */
 enum need { NEED_NO, NEED_YES, NEED_UNKNOWN };
+enum need advice_need(const struct advice *x, const struct facts *f);
+/* The first advice of KIND whose condition holds; NULL when none. */
+const struct advice *checklist_advice(const struct matter *m, const struct facts *f, enum advice_kind kind);
 enum need material_need(const struct material *n, const struct facts *f);
 
 /* Which leaves are satisfied: by LEAF index. */
@@ -55,6 +58,8 @@ bool window_open(const struct matter *m, const struct facts *f, const struct cal
 /* Refuses an application on D outside its window with ERR_WINDOW_CLOSED: the guide's words and the next day. */
 enum err window_check(struct ctx *ctx, const struct matter *m, const struct facts *f, const struct calendar *cal,
                       struct day d) MUST_USE; //= R174
+/* Refuses with ERR_MATTER_UNAVAILABLE what another body handles: who, with its phone. */
+enum err elsewhere_check(struct ctx *ctx, const struct matter *m, const struct facts *f) MUST_USE; //= R187
 /* Stamp needed under these facts (R51, R79). */
 bool material_stamp_needed(const struct material *n, const struct facts *f);
 

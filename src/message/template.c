@@ -9,8 +9,8 @@
 enum { FILES_MAX = 512, TEMPLATES_MAX = 4096, TEXT_MAX = 2000, SMS_MAX = 300, ID_DIGITS_MIN = 15, ID_DIGITS_MAX = 18 };
 
 static const char *const value_names[MESSAGE_VALUE_COUNT] = {
-    "case_no", "matter_name", "region_name", "agency", "phone",  "link",   "due",  "day",
-    "stage",   "delivery",    "applicant",   "gaps",   "reason", "number", "page",
+    "case_no", "matter_name", "region_name", "agency", "phone",  "link",   "due",    "day",
+    "stage",   "delivery",    "applicant",   "gaps",   "reason", "number", "advice", "page",
 };
 
 struct message_templates {

@@ -23,6 +23,7 @@ enum message_value {
     MESSAGE_GAPS,
     MESSAGE_REASON,
     MESSAGE_NUMBER, /* of what it is about, where that has one beside the case's */
+    MESSAGE_ADVICE, /* what the guide says of the further way */
     MESSAGE_PAGE,   /* opens without asking: for the applicant's own inbox only */
     MESSAGE_VALUE_COUNT
 };

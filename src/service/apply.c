@@ -376,6 +376,7 @@ service_apply_begin(struct ctx *ctx, struct server *s, const struct matter *m, e
         fail_rule(ctx, "服务对象");
         FAIL(ctx, ERR_NOT_ELIGIBLE, "不符合服务对象：%.*s", STR_ARG(no->otherwise));
     }
+    TRY(ctx, elsewhere_check(ctx, m, &cf->facts));
     TRY(ctx, window_check(ctx, m, &cf->facts, catalog_calendar(s->catalog), day_of_ms(ctx->now_ms)));
     return check_questions(&p);
 }

@@ -257,6 +257,15 @@ no_text(struct arena *a, struct str no)
                    STR_ARG(str_sub(no, 12, 20)));
 }
 
+/* Derived from the facts by the version under which it was taken in, so that nothing can say otherwise. */ //= R148
+static void
+put_advice(struct ctx *ctx, const struct case_file *cf, struct view *c)
+{
+    const struct advice *category = checklist_advice(cf->matter, &cf->facts, ADVICE_CATEGORY);
+    guide_put(c, "category", category ? category->what : STR(""));
+    guide_advice(ctx, cf->matter, &cf->facts, ADVICE_AT_CASE, c);
+}
+
 enum err
 case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full, bool staff,
                  struct view *map)
@@ -283,6 +292,8 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
     view_put_text(c, "counted_from", cf->limit_basis.p ? cf->limit_basis : STR(""));
     view_put_int(c, "rating", staff ? 0 : cf->rating);
     /* hidden from the desk: who handles a case sees no rater */ //= R44
+    if (cf->status != CASE_REFUSED && cf->status != CASE_WITHDRAWN)
+        put_advice(ctx, cf, c);
     const struct stage *st = case_stage(cf);
     view_put_z(c, "stage", st ? stage_name(st->kind) : "");
     clock_view(ctx, s, cf->due, cf->legal, cf->tentative, view_put_map(c, "clock"));

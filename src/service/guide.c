@@ -771,6 +771,8 @@ guide_matter(struct ctx *ctx, const struct catalog *c, const struct matter *m, s
     put_limits(ctx, c, m, v);
     put_intake(ctx, m, v);
     put_contact(ctx, m, v);
+    if (m->advice_count)
+        guide_advice(ctx, m, NULL, ADVICE_AT_GUIDE, v);
     put_rest(m, v);
     put_facts(m, v);
     put_source(m->region, v);

@@ -49,6 +49,13 @@ void guide_material(struct ctx *ctx, const struct matter *m, const struct materi
 /* A group of which everything is wanted and which says nothing of its own: once it is needed, its parts stand for it.
  */
 bool guide_material_opens(const struct material *x);
+/* What the guide says of the further way: MAP.advice [{kind, text, what, phone, matters, required …}] and MAP.has_advice. With FACTS only
+** what concerns them. */
+enum advice_place { ADVICE_AT_GUIDE, ADVICE_AT_CHECK, ADVICE_AT_CASE };
+void guide_advice(struct ctx *ctx, const struct matter *m, const struct facts *f, enum advice_place place,
+                  struct view *map); //= R140 R141 R142 R148 R170 R187
+/* What concerns a case with these facts, a sentence a line; empty when nothing does. */
+struct str guide_advice_text(struct arena *a, const struct matter *m, const struct facts *f);
 /* {number, dial}: DIAL is for tel: links. */
 void guide_phone(struct ctx *ctx, struct str number, struct view *v);
 /* The number to ring when nothing better is known: the first service point that prints one, else the first matter that

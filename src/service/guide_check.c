@@ -59,6 +59,9 @@ why_asked(const struct matter *m, size_t fact)
     for (size_t i = 0; i < m->limit_count; i++)
         if (mentions(&m->limit[i].when, fact))
             return (struct why){"办理时限", m->limit_text, STR("")};
+    for (size_t i = 0; i < m->advice_count; i++)
+        if (mentions(&m->advice[i].when, fact))
+            return (struct why){"注意事项", m->advice[i].verbatim, STR("")};
     return (struct why){"办事指南", STR(""), STR("")};
 }
 
@@ -292,6 +295,21 @@ put_refusal(const struct check *k, struct view *v)
     guide_put(r, "service_object", k->m->service_object);
 }
 
+/* What another body handles: told instead of the list, which is what to bring there. */
+static void
+put_elsewhere(const struct check *k, struct view *v) //= R187
+{
+    const struct advice *x = checklist_advice(k->m, &k->facts, ADVICE_ELSEWHERE);
+    if (!x) {
+        view_put_null(v, "elsewhere");
+        return;
+    }
+    struct view *e = view_put_map(v, "elsewhere");
+    view_put_text(e, "body", x->what);
+    view_put_text(e, "text", x->verbatim);
+    guide_phone(k->ctx, x->phone, view_put_map(e, "phone"));
+}
+
 static void
 put_matter(const struct check *k, struct view *v)
 {
@@ -362,6 +380,8 @@ guide_check(struct ctx *ctx, const struct catalog *c, const struct matter *m, co
     put_matter(&k, v);
     put_answers(&k, v);
     put_refusal(&k, v);
+    put_elsewhere(&k, v);
+    guide_advice(ctx, m, &k.facts, ADVICE_AT_CHECK, v);
     put_questions(&k, bad, all, v, &open);
     view_put_bool(v, "all", all && open);
     put_list(&k, v);

@@ -191,6 +191,9 @@ compare_object(const struct case_file *old, const struct case_file *next, struct
         say(v, DRY_REFUSED, is->otherwise);
     if (was && !is)
         say(v, DRY_ELIGIBLE, was->otherwise);
+    const struct advice *away = checklist_advice(next->matter, &next->facts, ADVICE_ELSEWHERE);
+    if (away && !is && !checklist_advice(old->matter, &old->facts, ADVICE_ELSEWHERE))
+        say(v, DRY_REFUSED, away->verbatim);
 }
 
 static void

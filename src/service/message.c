@@ -125,6 +125,7 @@ case_values(struct ctx *ctx, const struct server *s, const struct case_file *cf,
     v->v[MESSAGE_APPLICANT] = cf->masked;
     v->v[MESSAGE_GAPS] = gaps_text(ctx, cf, payload);
     v->v[MESSAGE_REASON] = reason_text(cf, payload);
+    v->v[MESSAGE_ADVICE] = guide_advice_text(ctx->arena, m, &cf->facts); //= R140
 }
 
 /* --- one event, every channel --- */

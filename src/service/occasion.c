@@ -176,6 +176,7 @@ put_parts(const struct occasion *o, struct view *map, bool *ret_unit)
     for (size_t i = 0; i < o->part_count; i++) {
         const struct occasion_part *p = &o->part[i];
         const struct eligibility *no = p->chosen ? checklist_refusal(p->matter, &p->facts) : NULL;
+        const struct advice *away = p->chosen ? checklist_advice(p->matter, &p->facts, ADVICE_ELSEWHERE) : NULL;
         struct view *row = view_add_map(list);
         view_put_text(row, "id", p->matter->id);
         view_put_text(row, "name", p->matter->name);
@@ -183,7 +184,7 @@ put_parts(const struct occasion *o, struct view *map, bool *ret_unit)
         view_put_bool(row, "chosen", p->chosen);
         view_put_bool(row, "by_unit", p->matter->by_unit);
         guide_put(row, "closed", p->closed);
-        guide_put(row, "refusal", no ? no->otherwise : STR(""));
+        guide_put(row, "refusal", no ? no->otherwise : away ? away->verbatim : STR(""));
         guide_put(row, "limit", p->matter->limit_text);
         *ret_unit = *ret_unit || (p->chosen && p->matter->by_unit);
     }

@@ -347,6 +347,18 @@ add_result(struct view *list, const char *name, struct str value)
     view_put_text(row, "value", value);
 }
 
+/* What the guide says of the further way of this very case. */ //= R140 R148
+static void
+add_advice(const struct case_file *cf, struct view *list)
+{
+    static const char *const names[ADVICE_KIND_COUNT] = {"请注意", "", "登记类别", "还要办理"};
+    for (size_t i = 0; i < cf->matter->advice_count; i++) {
+        const struct advice *x = &cf->matter->advice[i];
+        if (x->at_case && advice_need(x, &cf->facts) == NEED_YES)
+            add_result(list, names[x->kind], x->kind == ADVICE_CATEGORY ? x->what : x->verbatim);
+    }
+}
+
 /* What the effect did, in words; only what it reported. */
 static void
 put_results(struct ctx *ctx, struct paper *p)
@@ -384,6 +396,8 @@ put_results(struct ctx *ctx, struct paper *p)
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (extra_int(p, counts[i].key, &n))
             add_result(list, counts[i].name, str_fmt(ctx->arena, "%lld", (long long)n));
+    if (p->kind == PAPER_RESULT)
+        add_advice(p->cf, list);
     view_put_bool(p->body, "has_results", view_count(list) > 0);
 }
 

@@ -230,6 +230,14 @@ wrong_values(void **state)
     refused(MATTER, HEAD NONE "申报期: [{原文: 甲, 从: @\"02-30\", 到: \"03-01\"}]\n", "“从”要写成 月-日");
     refused(MATTER, HEAD NONE "申报期: [@{原文: 甲, 从: \"02-01\"}]\n", "缺少“到”");
     refused(MATTER, HEAD NONE "申报期: [{原文: 甲, 每月: 是, @每年: 是}]\n", "每年");
+    refused(MATTER, HEAD NONE "指引: [@{转由: 某公司}]\n", "缺少“原文”");
+    refused(MATTER, HEAD NONE "指引: [@{原文: 甲, 转由: 某公司}]\n", "“转由”要写“当”");
+    refused(MATTER, HEAD NONE "指引: [@{原文: 甲, 归类: 乙}]\n", "“归类”要写“当”");
+    refused(MATTER, HEAD NONE "指引: [@{当: '已退休 = true', 原文: 甲, 转由: 某公司, 后续: 乙}]\n", "只能写一种");
+    refused(MATTER, HEAD NONE "指引: [{原文: 甲, 后续: 乙, 电话: @\"12345\"}]\n", "“电话”只和“转由”一起写");
+    refused(MATTER, HEAD NONE "指引: [{原文: 甲, 后续: 乙, 处: @[办件]}]\n", "不用写“处”");
+    refused(MATTER, HEAD NONE "指引: [{原文: 甲, 处: @[大厅]}]\n", "不认识的处“大厅”，可写 核对、办件");
+    refused(MATTER, HEAD NONE "指引: [{原文: 甲, @地点: 乙}]\n", "地点");
     //= R14 type=test
     refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @6个工作日, 法定: 5个工作日}]}\n", "承诺时限长于法定时限");
     refused("regions/990001/region.yaml", "区划: @九\n", "区划代码“九”应为 6 位数字");

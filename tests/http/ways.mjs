@@ -53,7 +53,7 @@ const ANSWERS = {
   has_referral: '是', disease_class: '慢性病', chronic_count: '0', months_paid_running: '12', in_first_month: '否', disease_devolved: '否', accepting_body: '医保经办机构', visit_kind: '门诊', aid_class: '特困人员', aid_certified: '是', spouse_insurance: '否', provider_kind: '医疗机构', has_insurance_card: '是',
   care_outside_pool_or_filed: '是', same_episode_readmission: '否', exam_required: '否', died_in_emergency: '否', newborn_name_mismatch: '否', resigned_female_employee: '否',
   lawful_birth: '是', ownership_class: '营利性', maternity_provider: '否', business_tax_registered: '是', resides_here: '是', cross_pool_transfer: '是', settled_directly: '否',
-  maternity_person: '参保女职工', claimant_kind: '单位', restricted_drug: '否', query_subject: '个人', record_source: '住院病历', institution_class: '一般医疗机构', maternity_event: '分娩',
+  maternity_person: '参保女职工', claimant_kind: '单位', restricted_drug: '否', query_subject: '个人', record_source: '住院病历', institution_class: '一般医疗机构', maternity_event: '分娩', has_chronic_benefit: '否',
 };
 const RESIDENT = { insured_status: '城乡居民', insurance: '城乡居民医保' };
 const SPECIAL = {

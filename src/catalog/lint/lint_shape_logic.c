@@ -273,6 +273,14 @@ visit_matter(struct lint *l, const struct lint_matter *lm, condition_fn *f)
         if (one.n)
             f(l, lm, &one, &h);
     }
+    for (size_t i = 0; i < lm->m->advice_count; i++) {
+        struct conds one = {0};
+        conds_add(&one, &lm->m->advice[i].when);
+        struct lint_hit h =
+            condition_hit(lm, "指引", lint_child(yaml_get(lm->root, "指引"), i), "当", lm->m->advice[i].when.source);
+        if (one.n)
+            f(l, lm, &one, &h);
+    }
     for (size_t i = 0; i < lm->m->limit_count; i++) {
         struct conds one = {0};
         conds_add(&one, &lm->m->limit[i].when);

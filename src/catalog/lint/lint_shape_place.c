@@ -387,3 +387,35 @@ shape_object_kind(struct lint *l)
     }
     return OK;
 }
+
+static bool
+in_region(const struct region *r, struct str id)
+{
+    for (size_t i = 0; i < r->matter_count; i++)
+        if (str_eq(r->matter[i].id, id))
+            return true;
+    return false;
+}
+
+/* Where the guide leads on to must be there. */
+enum err
+shape_advice_matter(struct lint *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        const struct matter *m = l->matter[i].m;
+        for (size_t a = 0; a < m->advice_count; a++)
+            for (size_t k = 0; k < m->advice[a].matter_count; k++) {
+                struct str id = m->advice[a].matter[k];
+                struct yaml_node *n = lint_child(lint_node(l->matter[i].root, "指引", NULL), a);
+                struct lint_hit h = {.matter = m,
+                                     .field = STR("指引"),
+                                     .node = n && n->kind == YAML_MAP ? yaml_get(n, "事项") : n,
+                                     .severity = SEVERITY_ERROR,
+                                     .evidence = id,
+                                     .cause = id};
+                if (!in_region(m->region, id))
+                    lint_add(l, &h, "指引指到事项 %.*s，本地区没有", STR_ARG(id));
+            }
+    }
+    return OK;
+}
