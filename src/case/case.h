@@ -293,6 +293,9 @@ size_t case_stage_fields(const struct case_file *cf, struct record_field ret_f[C
 extern const struct record_field case_unit_fields[CASE_UNIT_FIELDS];
 /* What an evaluation adds where the guide prints a form for the survey on the spot: who signed it, and the seal. */ //= R255
 extern const struct record_field case_survey_fields[CASE_SURVEY_FIELDS];
+/* What an evaluation says of what was looked at on the spot: item by item, or in words while the bureau has written no list. Wanted where the
+** evaluation was on the spot. Returns how many. */
+size_t case_on_site_fields(const struct matter *m, struct record_field ret_f[ON_SITE_MAX]); //= R257
 /* Which registration of a unit CF asks for; false: answers and form contradict each other. */
 bool case_unit_action(const struct case_file *cf, enum unit_action *ret_a); //= R52
 /* Why ACTOR may not do (SIGN: sign) the present stage although his role may: separation of duties; empty: he may. Nobody is exempt. */

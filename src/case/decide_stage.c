@@ -166,6 +166,27 @@ check_inspection(struct deciding *p)
     return OK;
 }
 
+/* Who was there says what was seen, everything of the list. */ //= R257
+static enum err
+check_on_site(struct deciding *p)
+{
+    struct record_field f[ON_SITE_MAX];
+    const struct matter *m = p->cf->matter;
+    bool open = false;
+    if (str_find(decide_record_text(p, "mode"), STR("现场")) == SIZE_MAX)
+        return OK;
+    for (size_t i = 0, n = case_on_site_fields(m, f); i < n; i++) {
+        if (!str_empty(decide_record_text(p, f[i].id)))
+            continue;
+        fail_field(p->ctx, str_fmt(p->ctx->arena, "record.%s", f[i].id), str_c(f[i].name), STR("没有填写"),
+                   str_fmt(p->ctx->arena, "现场查看的项目按照%.*s逐项写明", STR_ARG(m->on_site.source)));
+        open = true;
+    }
+    if (open)
+        FAIL(p->ctx, ERR_FIELD_INVALID, "登记的内容不全");
+    return OK;
+}
+
 /* A level that only assists sets no final decision. */ //= R33
 static enum err
 refuse_low_level(struct deciding *p)
@@ -212,6 +233,8 @@ decide_pass(struct deciding *p)
     view_put_z(v, "kind", stage_name(st->kind));
     view_put_opt(v, "opinion", str_trim(p->cmd->reason));
     TRY(p->ctx, decide_record_stage(p, v));
+    if (st->kind == STAGE_EVALUATE)
+        TRY(p->ctx, check_on_site(p));
     if (st->kind == STAGE_INSPECT)
         TRY(p->ctx, check_inspection(p));
     if (st->kind == STAGE_DECIDE)

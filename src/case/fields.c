@@ -65,6 +65,22 @@ surveys(const struct matter *m)
 }
 
 size_t
+case_on_site_fields(const struct matter *m, struct record_field ret_f[ON_SITE_MAX])
+{
+    static const char *const ids[ON_SITE_MAX] = {"on_site_1", "on_site_2",  "on_site_3",  "on_site_4",
+                                                 "on_site_5", "on_site_6",  "on_site_7",  "on_site_8",
+                                                 "on_site_9", "on_site_10", "on_site_11", "on_site_12"};
+    const struct on_site *s = &m->on_site;
+    if (str_empty(s->source))
+        return 0;
+    ret_f[0] = (struct record_field){"on_site", "现场查看的项目和情况", RECORD_LONG, false, NULL, NULL, s->source.p};
+    for (size_t i = 0; i < s->item_count; i++)
+        ret_f[i] = (struct record_field){ids[i], s->item[i].p, RECORD_CHOICE, false, "符合|不符合|没有这一项",
+                                         NULL,   s->source.p};
+    return s->item_count ? s->item_count : 1;
+}
+
+size_t
 case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX])
 {
     const struct stage *st = case_stage(cf);
@@ -76,6 +92,8 @@ case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIE
         ret_f[n] = r->field[n];
     for (size_t i = 0; st && st->kind == STAGE_EVALUATE && surveys(cf->matter) && i < CASE_SURVEY_FIELDS; i++)
         ret_f[n++] = case_survey_fields[i]; //= R255
+    if (st && st->kind == STAGE_EVALUATE)
+        n += case_on_site_fields(cf->matter, ret_f + n);
     if (cf->matter->effect != EFFECT_UNIT_ENROL || !decides_here(cf) || !case_unit_action(cf, &a))
         return n;
     for (int i = 0; a == UNIT_NEW && i < UNIT_INSURANCES; i++)

@@ -156,9 +156,10 @@ struct limit_tier {
 
 /* When an application can be filed (申报期); a matter that prints none takes them on any day. */
 enum intake_kind {
-    INTAKE_YEARLY,  /* 从, 到: from one day of the year to another, both included; over the new year if FROM > TO */
-    INTAKE_MONTHLY, /* 每月: days FROM to TO of every month */
-    INTAKE_UNSET,   /* 每月: 未定: the guide leaves the days blank; any day until they are filled in //= R225 */
+    INTAKE_YEARLY,    /* 从, 到: from one day of the year to another, both included; over the new year if FROM > TO */
+    INTAKE_MONTHLY,   /* 每月: days FROM to TO of every month */
+    INTAKE_UNSET,     /* 每月: 未定: the guide leaves the days blank; any day until they are filled in //= R225 */
+    INTAKE_AGREEMENT, /* 每月: 按协议: in the agreement's own time; any day until it is written here //= R264 */
     INTAKE_ROUND_MONTH,   /* 每月: 是: gathered once a month, filed on any day */
     INTAKE_ROUND_QUARTER, /* 每季度: 是 */
     INTAKE_ROUND_HALF,    /* 每半年: 是 */
@@ -244,6 +245,14 @@ struct oddity {
     struct str field, text;
 };
 
+/* What is looked at on the spot: by a rule outside the guide, from which the bureau writes its own list. */ //= R257
+enum { ON_SITE_MAX = 12 };
+struct on_site {
+    struct str verbatim, source; /* empty: the guide prints nothing of it */
+    const struct str *item;
+    size_t item_count;
+};
+
 struct region;
 struct matter {
     const struct region *region;
@@ -263,6 +272,7 @@ struct matter {
     size_t intake_count;
     const struct advice *advice;
     size_t advice_count;
+    struct on_site on_site;
     struct str channels_text;
     const struct channel *channel;
     size_t channel_count;

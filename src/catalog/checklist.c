@@ -283,7 +283,7 @@ window_takes(const struct intake_window *w, const struct calendar *cal, struct d
 {
     struct day_ymd t = day_ymd(d);
     int md = t.month * 100 + t.day;
-    if (w->workdays && w->kind != INTAKE_UNSET && !calendar_is_workday(cal, d))
+    if (w->workdays && w->kind != INTAKE_UNSET && w->kind != INTAKE_AGREEMENT && !calendar_is_workday(cal, d))
         return false;
     switch (w->kind) {
     case INTAKE_YEARLY:

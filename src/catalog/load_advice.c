@@ -1,4 +1,4 @@
-/* 指引 of a matter: what the guide says of the further way, and under which condition. */
+/* 指引 of a matter: what the guide says of the further way, and under which condition; 现场查看: what is looked at on the spot. */
 #include "catalog/catalog_int.h"
 
 const char *
@@ -66,4 +66,20 @@ load_advice(struct loader *l, struct yaml_node *root, struct matter *m)
     for (struct yaml_node *n = list ? list->first : NULL; n; n = n->next)
         TRY(l->ctx, load_one(l, n, m, &a[m->advice_count++]));
     return OK;
+}
+
+enum err
+load_on_site(struct loader *l, struct yaml_node *root, struct matter *m) //= R257
+{
+    struct yaml_node *n;
+    struct on_site *s = &m->on_site;
+    TRY(l->ctx, yaml_map(l->ctx, root, "现场查看", &n));
+    if (!n)
+        return OK;
+    TRY(l->ctx, load_need(l, n, "原文", &s->verbatim));
+    TRY(l->ctx, load_need(l, n, "依据", &s->source));
+    TRY(l->ctx, load_texts(l, n, "项目", &s->item, &s->item_count));
+    if (s->item_count > ON_SITE_MAX)
+        return yaml_fail(l->ctx, yaml_get(n, "项目"), "现场查看的项目超过 %d 项", ON_SITE_MAX);
+    return yaml_refuse_unseen(l->ctx, n);
 }

@@ -55,19 +55,20 @@ load_month_day(struct loader *l, struct yaml_node *n, const char *key, int *ret_
     return OK;
 }
 
-/* 每月: 1-10 | 是 | 未定 */
+/* 每月: 1-10 | 是 | 未定 | 按协议 */
 static enum err
 load_monthly(struct loader *l, struct yaml_node *n, struct str s, struct intake_window *w)
 {
     int64_t from, to;
     struct str rest = s, first;
-    w->kind = str_eqz(s, "未定") ? INTAKE_UNSET : INTAKE_ROUND_MONTH;
-    if (str_eqz(s, "未定") || str_eqz(s, "是"))
+    w->kind = str_eqz(s, "未定") ? INTAKE_UNSET : str_eqz(s, "按协议") ? INTAKE_AGREEMENT : INTAKE_ROUND_MONTH;
+    if (w->kind != INTAKE_ROUND_MONTH || str_eqz(s, "是"))
         return OK;
     if (!str_split(&rest, '-', &first) || !str_int(first, &from) || !str_int(rest, &to) || from < 1 || to < from ||
         to > 31)
         return yaml_fail(l->ctx, yaml_get(n, "每月"),
-                         "看不懂每月“%.*s”，可写 1-10（起止日）、是（每月一次，不限哪天）、未定（指南没有印出起止日）",
+                         "看不懂每月“%.*s”，可写 "
+                         "1-10（起止日）、是（每月一次，不限哪天）、未定（指南没有印出起止日）、按协议（由协议约定）",
                          STR_ARG(s));
     w->kind = INTAKE_MONTHLY;
     w->from = (int)from;
@@ -523,6 +524,7 @@ load_matter(struct loader *l, struct yaml_node *root, const struct region *regio
     TRY(l->ctx, load_eligibility(l, root, m));
     TRY(l->ctx, load_windows(l, root, m));
     TRY(l->ctx, load_advice(l, root, m));
+    TRY(l->ctx, load_on_site(l, root, m));
     TRY(l->ctx, load_channels(l, root, m));
     TRY(l->ctx, load_levels(l, root, m));
     TRY(l->ctx, load_materials(l, root, m));

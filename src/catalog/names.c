@@ -243,7 +243,7 @@ pause_of_phrase(struct str phrase, enum pause_kind *ret_k)
 const char *
 intake_id(enum intake_kind k)
 {
-    static const char *const ids[INTAKE_KIND_COUNT] = {"yearly",      "monthly",       "unset",
+    static const char *const ids[INTAKE_KIND_COUNT] = {"yearly",      "monthly",       "unset",     "agreement",
                                                        "round-month", "round-quarter", "round-half"};
     return (unsigned)k < INTAKE_KIND_COUNT ? ids[k] : "";
 }
@@ -260,6 +260,8 @@ intake_words(struct arena *a, const struct intake_window *w)
         return str_fmt(a, "每月%d日至%d日%s", w->from, w->to, days);
     case INTAKE_UNSET:
         return STR("每月有固定时段，指南没有印出起止日，请先向窗口问清");
+    case INTAKE_AGREEMENT:
+        return STR("按协议约定的时间");
     case INTAKE_ROUND_MONTH:
         return STR("每月一次");
     case INTAKE_ROUND_QUARTER:

@@ -125,7 +125,7 @@ put_recorded(const struct view *record, const struct record_field *f, size_t n, 
 
 /* What was recorded with a step, by the names of its fields; inside the house only. */
 static void
-put_record(const struct view *payload, struct str stage, bool sign, struct view *row)
+put_record(const struct matter *m, const struct view *payload, struct str stage, bool sign, struct view *row)
 {
     struct view *list = view_put_list(row, "record");
     const struct view *record = payload ? view_get(payload, STR("record")) : NULL;
@@ -142,6 +142,8 @@ put_record(const struct view *payload, struct str stage, bool sign, struct view 
         return;
     put_recorded(record, case_unit_fields, CASE_UNIT_FIELDS, list); //= R288
     put_recorded(record, case_survey_fields, CASE_SURVEY_FIELDS, list);
+    struct record_field seen[ON_SITE_MAX];
+    put_recorded(record, seen, case_on_site_fields(m, seen), list); //= R257
 }
 
 /* What happened, in one line: a stage by its own name. */
@@ -158,14 +160,15 @@ event_title(struct arena *a, const struct case_entry *e)
 }
 
 static void
-put_event(struct ctx *ctx, const struct staff_names *names, struct view *list, const struct case_entry *e, bool staff)
+put_event(struct ctx *ctx, const struct matter *m, const struct staff_names *names, struct view *list,
+          const struct case_entry *e, bool staff)
 {
     struct view *row = view_add_map(list);
     struct str stage = payload_text(e->payload, "kind");
     view_put_int(row, "seq", e->seq);
     view_put_text(row, "kind", e->kind);
     view_put_text(row, "title", event_title(ctx->arena, e));
-    put_record(staff ? e->payload : NULL, stage, str_eqz(e->kind, "signed"), row);
+    put_record(m, staff ? e->payload : NULL, stage, str_eqz(e->kind, "signed"), row);
     view_put_text(row, "at", day_time_text(ctx->arena, e->at_ms));
     view_put_int(row, "at_ms", e->at_ms);
     view_put_z(row, "who", str_eqz(e->actor, "staff") ? "经办人员" : str_eqz(e->actor, "public") ? "申请人" : "系统");
@@ -322,7 +325,7 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
     struct view *timeline = view_put_list(c, "timeline");
     for (size_t i = 0; i < n; i++)
         if (!staff || !str_eqz(e[i].kind, "rated"))
-            put_event(ctx, &names, timeline, &e[i], staff);
+            put_event(ctx, cf->matter, &names, timeline, &e[i], staff);
     return put_documents(ctx, tx, cf, c);
 }
 

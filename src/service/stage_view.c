@@ -93,6 +93,22 @@ put_pauses(struct ctx *ctx, struct server *s, const struct case_file *cf, struct
                          view_put_list(c, "pauses"));
 }
 
+/* By which rule things are looked at on the spot, where this stage does it. */ //= R257
+static void
+put_on_site(const struct case_file *cf, const struct stage *st, struct view *w)
+{
+    const struct on_site *s = &cf->matter->on_site;
+    if (st->kind != STAGE_EVALUATE || str_empty(s->source)) {
+        view_put_null(w, "on_site");
+        return;
+    }
+    struct view *v = view_put_map(w, "on_site");
+    view_put_text(v, "text", s->verbatim);
+    view_put_text(v, "source", s->source);
+    view_put_int(v, "items", (int64_t)s->item_count);
+    view_put_bool(v, "unwritten", s->item_count == 0);
+}
+
 void
 stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a,
            const struct staff_names *names, struct view *c)
@@ -120,6 +136,7 @@ stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const 
     view_put_z(w, "sign_verb", r->sign_verb ? r->sign_verb : "签字");
     view_put_text(w, "printed", st->name.p ? st->name : STR(""));
     view_put_text(w, "unit", st->unit.p ? st->unit : STR(""));
+    put_on_site(cf, st, w);
     put_fields(ctx, field, field_count, "fields", w);
     put_fields(ctx, r->sign_field, r->sign_field_count, "sign_fields", w);
     view_put_bool(w, "panel", need > 0);

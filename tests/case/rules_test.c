@@ -546,7 +546,9 @@ designation_step_by_step(void **state)
     wants(ROLE_REVIEW, REVIEWER, "mode=书面 result=合格", "评估方");
     wants(ROLE_REVIEW, REVIEWER, "assessor=熟人 mode=书面 result=合格", "评估方");
     wants(ROLE_REVIEW, REVIEWER, "assessor=委托第三方 result=合格", "评估方式");
-    pass("评估", ROLE_REVIEW, REVIEWER, "assessor=委托第三方 mode=书面和现场 result=合格");
+    //= R257 type=test
+    wants(ROLE_REVIEW, REVIEWER, "assessor=委托第三方 mode=书面和现场 result=合格", "现场查看的项目和情况");
+    pass("评估", ROLE_REVIEW, REVIEWER, "assessor=委托第三方 mode=书面和现场 result=合格 on_site=按经办规程逐项看过");
     only("协商谈判", ROLE_REVIEW);
     wants(ROLE_REVIEW, REVIEWER, "people=全体参保人", "争议处理");
     pass("协商谈判", ROLE_REVIEW, REVIEWER, NINE);
@@ -590,6 +592,39 @@ a_survey_on_the_spot_is_signed_and_sealed(void **state)
 #undef SURVEYED
 }
 
+//= R257 type=test
+static void
+what_is_looked_at_on_the_spot_is_the_bureaus_own_list(void **state)
+{
+    (void)state;
+    static const struct str items[] = {STR_INIT("营业场所与平面布局图相符"), STR_INIT("进销存台账与票据相符")};
+#define SEEN "assessor=经办机构 mode=现场 result=合格"
+    accepted("410400", "28", "委托办理=否");
+    assert_true(str_eqz(cf->matter->on_site.source, "两定机构协议管理办法和经办规程"));
+    struct matter *written = ARENA_NEW(arena, struct matter); /* as it stands once the bureau has written its list */
+    *written = *cf->matter;
+    written->on_site.item = items;
+    written->on_site.item_count = 2;
+    cf->matter = written;
+    for (int i = 0; i < 3; i++)
+        done(CASE_SIGN, ROLE_PANEL, EXPERT + i, (struct case_command){.record = record("result=合格")});
+    wants(ROLE_REVIEW, REVIEWER, SEEN, "营业场所与平面布局图相符");
+    wants(ROLE_REVIEW, REVIEWER, SEEN " on_site_1=符合", "进销存台账与票据相符");
+    wants(ROLE_REVIEW, REVIEWER, SEEN " on_site_1=大概 on_site_2=符合", "营业场所与平面布局图相符");
+    assert_non_null(strstr(str_z(arena, ctx.fail->field[0].remedy), "经办规程"));
+    pass("评估", ROLE_REVIEW, REVIEWER, SEEN " on_site_1=符合 on_site_2=没有这一项");
+    /* on paper alone nothing was looked at; another city's guide has no such list */
+    accepted("410400", "28", "委托办理=否");
+    for (int i = 0; i < 3; i++)
+        done(CASE_SIGN, ROLE_PANEL, EXPERT + i, (struct case_command){.record = record("result=合格")});
+    pass("评估", ROLE_REVIEW, REVIEWER, "assessor=经办机构 mode=书面 result=合格");
+    accepted("421381", "25", "");
+    for (int i = 0; i < 3; i++)
+        done(CASE_SIGN, ROLE_PANEL, EXPERT + i, (struct case_command){.record = record("result=合格")});
+    pass("评估", ROLE_REVIEW, REVIEWER, SEEN);
+#undef SEEN
+}
+
 /* --- O --- */
 
 //= R271 type=test
@@ -629,6 +664,7 @@ main(void)
         cmocka_unit_test(the_person_or_the_bureau_applies_for_the_subsidy),
         cmocka_unit_test(designation_step_by_step),
         cmocka_unit_test(a_survey_on_the_spot_is_signed_and_sealed),
+        cmocka_unit_test(what_is_looked_at_on_the_spot_is_the_bureaus_own_list),
         cmocka_unit_test(where_a_penalty_comes_from),
     };
     return cmocka_run_group_tests_name("case/rules", tests, support_catalog_up, support_catalog_down);

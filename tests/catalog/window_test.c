@@ -81,6 +81,37 @@ left_blank(void **state)
     }
 }
 
+//= R264 type=test
+static void
+as_agreed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *region, *id, *words;
+    } rows[] = {{"421300", "25", "定点医疗机构按协议约定时间向医保经办机构申报"},
+                {"421300", "26", "定点零售药店按协议约定时间向医保经办机构申报"},
+                {"421381", "27", "定点医疗机构按协议约定时间向医保经办机构申报"},
+                {"421381", "28", "定点零售药店按协议约定时间向医保经办机构申报"},
+                {"410400", "29", "定点医疗机构按协议约定时间向医保经办机构申报"},
+                {"410400", "30", "定点零售药店按协议约定时间向医保经办机构申报"}};
+    struct facts f = knowing(NULL, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct matter *m = support_matter(rows[i].region, rows[i].id);
+        assert_int_equal(m->intake_count, 1);
+        assert_int_equal(m->intake[0].kind, INTAKE_AGREEMENT);
+        assert_string_equal(str_z(arena, intake_words(arena, &m->intake[0])), "按协议约定的时间");
+        next_from(m, &f, "2026-11-22", "2026-11-22", rows[i].words); /* no day is printed, so none is refused */
+        struct intake_window agreed = m->intake[0];                  /* what the agreements say, once it is written */
+        agreed.kind = INTAKE_MONTHLY;
+        agreed.from = 1;
+        agreed.to = 10;
+        struct matter written = *m;
+        written.intake = &agreed;
+        next_from(&written, &f, "2026-11-10", "2026-11-10", rows[i].words);
+        next_from(&written, &f, "2026-11-11", "2026-12-01", rows[i].words);
+    }
+}
+
 //= R158 type=test
 static void
 each_quarter(void **state)
@@ -143,10 +174,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(twice_a_year),
-        cmocka_unit_test(left_blank),
-        cmocka_unit_test(each_quarter),
-        cmocka_unit_test(kinds),
+        cmocka_unit_test(twice_a_year), cmocka_unit_test(left_blank), cmocka_unit_test(as_agreed),
+        cmocka_unit_test(each_quarter), cmocka_unit_test(kinds),
     };
     return cmocka_run_group_tests_name("window", tests, support_catalog_up, support_catalog_down);
 }

@@ -141,3 +141,36 @@ test('大冶: where the result is seen, for whom the matter is, and the special 
     assert.ok(!(await publicPage(way)).html.includes('另外要知道'), 'a case that came to nothing leads nowhere');
   }
 });
+
+test('平顶山: an evaluation on the spot says by which rule it looks, and writes down what it saw', async () => { //= R257 type=test
+  const R = '410400', way = new Way(house, R, '28');
+  way.desk = 'win1';
+  house.clock.enter();
+  try { await way.begin('desk'); } finally { house.clock.leave(); }
+  await way.act('win1', 'accept', { materials: way.case.ticks.map((t) => ({ key: t.key, state: 'checked' })) });
+  const reviewer = await browse(house.server, R, 'rev1'), html = await reviewer.text(`/desk/c/${way.no}`);
+  for (const words of ['现场需要查看的项目按照两定机构协议管理办法和经办规程执行', '请照“两定机构协议管理办法和经办规程”写明', '现场查看的项目和情况']) assert.ok(html.includes(words), words);
+  for (const login of ['pan1', 'pan2', 'pan3']) await way.act(login, 'sign', { record: { result: '合格' } });
+  const record = { assessor: '经办机构', mode: '现场', result: '合格' };
+  const refused = await way.staff.rev1.post(`/desk/cases/${way.no}/actions/pass`, { record });
+  assert.deepEqual([refused.status, refused.body.errors[0].field], [422, 'record.on_site'], JSON.stringify(refused.body));
+  assert.match(refused.body.errors[0].remedy, /两定机构协议管理办法和经办规程/);
+  const c = await way.act('rev1', 'pass', { record: { ...record, on_site: '营业场所与平面布局图相符' } });
+  assert.deepEqual(c.timeline.findLast((e) => e.kind === 'passed').record.at(-1), { name: '现场查看的项目和情况', value: '营业场所与平面布局图相符' });
+});
+
+test('what stands in brackets beside a paper stands on its card: which proofs of identity, whose, and who else may hand it in', async () => {
+  const cards = [ //= R59 R145 R261 type=test
+    ['420281', '02', ['身份证、居住证、户口簿、护照、港澳台居民来往内地通行证、港澳台居民居住证、外国人永久居留证等']],
+    ['421300', '13', ['具有转诊资质的定点医疗机构开具']],
+    ['410400', '15', ['具有转诊资质的定点医疗机构开具']],
+    ['410400', '28', ['连锁门店可由总部统一提供']]];
+  for (const [region, id, words] of cards) {
+    const html = await page(`/r/${region}/m/${id}/check?all=1`), list = /<ol class="list-cards">[^]*?<\/ol>/.exec(html)[0];
+    for (const w of words) assert.ok(list.includes(w), `${region} ${id}: ${w}`);
+  }
+  //= R175 type=test
+  const places = /<ul class="places">[^]*?<\/ul>/.exec(await page('/r/410400/m/17'))[0];
+  for (const hospital of ['平煤神马医疗集团总医院', '平顶山第一人民医院', '平顶山第二人民医院', '中国解放军第989医院']) assert.ok(places.includes(hospital), hospital);
+  assert.equal([...places.matchAll(/<li>/g)].length, (await house.web.getJson('/regions/410400/matters/17')).body.channels.items.length);
+});

@@ -1,7 +1,12 @@
 // When an application can be filed, on the guide page and in the wizard, on the real binary. The answer depends on today, so the test reckons it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { client, query, serve } from './lib.mjs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { client, query, root, serve } from './lib.mjs';
+import { signIn } from './staff.mjs';
+import { uscc } from './ways.mjs';
 
 let server, web;
 before(async () => { server = await serve(); web = client(server.base); });
@@ -42,4 +47,29 @@ test('the wizard tells the next window when today is outside', async () => { //=
   assert.equal(page.includes(`下一次从${next}开始`), !open);
   const other = await web.text(url.replace(query({ exam_required: '是' }), query({ exam_required: '否' })));
   assert.ok(!other.includes('现在不在申报期'));
+});
+
+test('a settlement is filed when the agreements say: any day until that is written, then on those days', async () => { //= R264 type=test
+  const R = '421300', said = '定点医疗机构按协议约定时间向医保经办机构申报', body = { facts: {}, unit_code: uscc(R, 78), materials: {} };
+  const page = await web.text(`/r/${R}/m/25`);
+  assert.ok(page.includes('什么时候申报') && page.includes('按协议约定的时间') && page.includes(said));
+  const send = (w, key) => w.postJson(`/regions/${R}/matters/25/applications`, { ...body, applicant: { name: '随州市某医院', mobile: '13900000001' } }, { 'idempotency-key': key });
+  assert.equal((await send(web, 'any-day')).status, 201);
+
+  // what the agreements say is the region's data: from the 1st to the 10th
+  const folder = mkdtempSync(path.join(tmpdir(), 'jingban-catalog-'));
+  cpSync(path.join(root, 'catalog'), folder, { recursive: true });
+  const file = path.join(folder, 'regions', R, 'matters/25.yaml'), text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('每月: 按协议', '每月: 1-10'));
+  const written = await serve(['--catalog', folder], { clock: '2026-11-23T09:00:00+08:00' });
+  try {
+    const late = client(written.base), clerk = await signIn(written, R, 'window');
+    for (const r of [await send(late, 'late'), await clerk.post('/desk/intake/25', { ...body, applicant_name: '随州市某医院', mobile: '13900000001', materials: [] }, { 'idempotency-key': 'late-desk' })]) {
+      assert.deepEqual([r.status, r.body.id], [409, 'ERR_WINDOW_CLOSED'], JSON.stringify(r.body));
+      assert.ok(r.body.detail.includes('2026年12月1日') && r.body.detail.includes(said), r.body.detail);
+    }
+    assert.ok((await late.text(`/r/${R}/m/25/check?all=1`)).includes('下一次从2026年12月1日开始'));
+    assert.equal((await late.postJson('/demo/clock', { now: '2026-12-10T09:00:00+08:00' })).status, 200);
+    assert.equal((await send(late, 'in-time')).status, 201);
+  } finally { await written.stop(); rmSync(folder, { recursive: true, force: true }); }
 });
