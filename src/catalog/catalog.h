@@ -253,6 +253,12 @@ struct on_site {
     size_t item_count;
 };
 
+/* Whose verdicts the agency supervises (认定监管); empty: the guide says nothing of it. */ //= R179
+struct oversight {
+    struct condition when; /* those of others; absent: every verdict of the matter */
+    struct str verbatim;
+};
+
 struct region;
 struct matter {
     const struct region *region;
@@ -273,6 +279,7 @@ struct matter {
     const struct advice *advice;
     size_t advice_count;
     struct on_site on_site;
+    struct oversight oversight;
     struct str channels_text;
     const struct channel *channel;
     size_t channel_count;

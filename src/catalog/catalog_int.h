@@ -59,6 +59,7 @@ enum err load_int(struct loader *l, struct yaml_node *map, const char *key, int6
 enum err load_matter(struct loader *l, struct yaml_node *root, const struct region *region, struct matter *m) MUST_USE;
 enum err load_advice(struct loader *l, struct yaml_node *root, struct matter *m) MUST_USE; /* load_advice.c */
 enum err load_on_site(struct loader *l, struct yaml_node *root, struct matter *m) MUST_USE;
+enum err load_oversight(struct loader *l, struct yaml_node *root, struct matter *m) MUST_USE;
 enum err load_form(struct loader *l, struct yaml_node *root, struct form *f) MUST_USE;
 enum err load_cited(struct loader *l, struct yaml_node *root) MUST_USE;
 enum err load_region(struct loader *l, struct yaml_node *root, struct region *r) MUST_USE;

@@ -1,4 +1,5 @@
-/* 指引 of a matter: what the guide says of the further way, and under which condition; 现场查看: what is looked at on the spot. */
+/* 指引 of a matter: what the guide says of the further way, and under which condition; 现场查看: what is looked at on the spot;
+** 认定监管: whose verdicts the agency supervises. */
 #include "catalog/catalog_int.h"
 
 const char *
@@ -81,5 +82,17 @@ load_on_site(struct loader *l, struct yaml_node *root, struct matter *m) //= R25
     TRY(l->ctx, load_texts(l, n, "项目", &s->item, &s->item_count));
     if (s->item_count > ON_SITE_MAX)
         return yaml_fail(l->ctx, yaml_get(n, "项目"), "现场查看的项目超过 %d 项", ON_SITE_MAX);
+    return yaml_refuse_unseen(l->ctx, n);
+}
+
+enum err
+load_oversight(struct loader *l, struct yaml_node *root, struct matter *m) //= R179
+{
+    struct yaml_node *n;
+    TRY(l->ctx, yaml_map(l->ctx, root, "认定监管", &n));
+    if (!n)
+        return OK;
+    TRY(l->ctx, load_condition(l, n, "当", &m->facts, &m->oversight.when));
+    TRY(l->ctx, load_need(l, n, "原文", &m->oversight.verbatim));
     return yaml_refuse_unseen(l->ctx, n);
 }

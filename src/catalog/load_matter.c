@@ -525,6 +525,7 @@ load_matter(struct loader *l, struct yaml_node *root, const struct region *regio
     TRY(l->ctx, load_windows(l, root, m));
     TRY(l->ctx, load_advice(l, root, m));
     TRY(l->ctx, load_on_site(l, root, m));
+    TRY(l->ctx, load_oversight(l, root, m));
     TRY(l->ctx, load_channels(l, root, m));
     TRY(l->ctx, load_levels(l, root, m));
     TRY(l->ctx, load_materials(l, root, m));

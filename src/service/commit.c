@@ -6,6 +6,7 @@
 #include "service/rating_service.h"
 #include "service/service_int.h"
 #include "service/sharing.h"
+#include "service/verdict.h"
 #include "sql_gen.h"
 
 enum err
@@ -129,6 +130,8 @@ commit_body(struct ctx *ctx, struct tx *tx, void *arg)
         TRY(ctx, vault_key_store(ctx, tx, &c->server->vault, c->write.after.region, &c->write.key));
     TRY(ctx, case_write_rows(ctx, tx, &c->write));
     TRY(ctx, commitment_record_case(ctx, c->server, tx, &c->write.after, &c->write.key)); //= R132 R133
+    TRY(ctx,
+        verdict_record_case(ctx, c->server, tx, &c->write.after, &c->decision, &c->actor, c->write.key.id)); //= R179
     if (c->decision.effect)
         TRY(ctx, service_effect(ctx, c->server, tx, &c->write.after, &c->write.key, &extra));
     TRY(ctx, small_rows(ctx, tx, c));

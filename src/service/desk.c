@@ -5,6 +5,7 @@
 #include "service/occasion.h"
 #include "service/service_int.h"
 #include "service/sharing.h"
+#include "service/verdict.h"
 #include "sql_gen.h"
 
 enum { FINISH_STEPS_MAX = 6 };
@@ -228,6 +229,7 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     view_put_bool(c, "mine", cf->owner_id == a->id);
     TRY(ctx, sharing_case_view(ctx, s, tx, cf, c));
     TRY(ctx, commitment_case_view(ctx, s, tx, cf, c));
+    TRY(ctx, verdict_case_view(ctx, s, tx, cf, c));
     TRY(ctx, occasion_of_case_view(ctx, s, tx, cf->matter->region, cf->id, c));
     agent_view(cf, c);
     return put_uploads(ctx, s, tx, cf, full, c);

@@ -175,3 +175,27 @@ select id, to_region, kind, origin, ref_id, round from region_post where region 
 
 -- name: post_delivered (region text, id bigint, delivered_ms bigint) -> none
 update region_post set delivered_ms = :delivered_ms where region = :region and id = :id and delivered_ms = 0;
+
+-- name: verdict_insert (region text, id bigint, case_id bigint, case_no text, matter text, masked text, granted bigint, given_ms bigint, giver_id bigint, giver_name text, giver_section text, key_id bigint, empty bytea) -> none
+-- A case has one verdict.
+insert into verdict (region, id, case_id, case_no, matter, masked, granted, given_ms, giver_id, giver_name, giver_section, state, drawn_ms, drawn_name, key_id, opinion, checker_id, checker_name, checked_ms)
+values (:region, :id, :case_id, :case_no, :matter, :masked, :granted, :given_ms, :giver_id, :giver_name, :giver_section, 'new', 0, '', :key_id, :empty, 0, '', 0)
+on conflict (region, case_id) do nothing;
+
+-- name: verdict_get (region text, id bigint) -> one (case_id bigint, case_no text, matter text, masked text, granted bigint, given_ms bigint, giver_id bigint, giver_name text, giver_section text, state text, drawn_ms bigint, drawn_name text, key_id bigint, opinion bytea, checker_id bigint, checker_name text, checked_ms bigint)
+select case_id, case_no, matter, masked, granted, given_ms, giver_id, giver_name, giver_section, state, drawn_ms, drawn_name, key_id, opinion, checker_id, checker_name, checked_ms
+from verdict where region = :region and id = :id;
+
+-- name: verdict_of_case (region text, case_id bigint) -> one (id bigint)
+select id from verdict where region = :region and case_id = :case_id;
+
+-- name: verdict_list (region text, state text, before bigint, limit bigint) -> many (id bigint)
+-- Newest first.
+select id from verdict where region = :region and state = :state and id < :before order by id desc limit :limit;
+
+-- name: verdict_draw (region text, id bigint, drawn_ms bigint, drawn_name text) -> none
+update verdict set state = 'drawn', drawn_ms = :drawn_ms, drawn_name = :drawn_name where region = :region and id = :id and state = 'new';
+
+-- name: verdict_check (region text, id bigint, state text, opinion bytea, checker_id bigint, checker_name text, checked_ms bigint) -> none
+update verdict set state = :state, opinion = :opinion, checker_id = :checker_id, checker_name = :checker_name, checked_ms = :checked_ms
+where region = :region and id = :id and state = 'drawn';

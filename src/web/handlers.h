@@ -182,6 +182,10 @@ enum err web_sharing_looks(struct web_call *call) MUST_USE;
 enum err web_sharing_case(struct web_call *call) MUST_USE;
 /* supervision.c: the supervisor's page; supervision_report.c: a city over its counties */
 enum err web_supervision(struct web_call *call) MUST_USE;
+/* verdict.c: sample checks of what others decided (R179) */
+enum err web_verdicts(struct web_call *call) MUST_USE;
+enum err web_verdict_draw(struct web_call *call) MUST_USE;
+enum err web_verdict_check(struct web_call *call) MUST_USE;
 enum err web_report(struct web_call *call) MUST_USE;
 enum err web_report_csv(struct web_call *call) MUST_USE;
 /* supervision_complaint.c: complaints as they come in; supervision_register.c: at the desk */

@@ -238,6 +238,7 @@ wrong_values(void **state)
     refused(MATTER, HEAD NONE "指引: [{原文: 甲, 后续: 乙, 处: @[办件]}]\n", "不用写“处”");
     refused(MATTER, HEAD NONE "指引: [{原文: 甲, 处: @[大厅]}]\n", "不认识的处“大厅”，可写 核对、办件");
     refused(MATTER, HEAD NONE "指引: [{原文: 甲, @地点: 乙}]\n", "地点");
+    refused(MATTER, HEAD NONE "认定监管: @{当: '已退休 = true'}\n", "缺少“原文”");
     refused(MATTER, HEAD NONE "现场查看: @{原文: 甲}\n", "缺少“依据”");
     refused(MATTER, HEAD NONE "现场查看: {原文: 甲, 依据: 乙, 项目: @[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}\n",
             "超过 12 项");
