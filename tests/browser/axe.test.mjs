@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { checkedHouse, drawn, promise, supervisorOf, VERDICT } from '../http/breach.mjs';
+import { idNumber } from '../http/browser.mjs';
 import { client, root, serve } from '../http/lib.mjs';
 import { PASSWORD, signIn } from '../http/staff.mjs';
 import { Way } from '../http/ways.mjs';
@@ -318,6 +319,19 @@ test('the self-service terminal', async () => {
   assert.deepEqual([...new Set(faults)], []);
 });
 
+// A hospital's verdict that is drawn for a check: its case.
+async function drawnVerdict(region) {
+  const [clerk, reviewer, supervisor] = await Promise.all(['window', 'reviewer', 'supervisor'].map((login) => signIn(server, region, login)));
+  const must = (r) => { assert.ok(r.status < 300, JSON.stringify(r.body)); return r.body; };
+  const { no } = must(await clerk.post('/desk/intake/16', { facts: { disease_devolved: '是', accepting_body: '定点医疗机构', delegated: '否' }, applicant_name: '林小满', applicant_id: idNumber(region, '19850614', 100), mobile: '13900000002', materials: [] }, { 'idempotency-key': 'verdict' }));
+  const at = `/desk/cases/${no}`, act = async (staff, action, body = {}) => must(await staff.post(`${at}/actions/${action}`, body)), { ticks } = must(await clerk.get(at)).case;
+  await act(clerk, 'accept', { materials: ticks.map((t) => ({ key: t.key, state: 'checked' })) });
+  await act(reviewer, 'pass', { reason: '符合' });
+  await act(clerk, 'conclude');
+  must(await supervisor.post('/desk/verdicts/draw', { count: '1' }));
+  return no;
+}
+
 test('complaints, the supervisor, a city and its counties', async () => {
   const faults = [], web = client(server.base), city = '421300', county = '421381', text = '在大厅等了两个小时，没有人叫号。';
   const sent = async (body) => (await web.postJson(`/regions/${city}/complaints`, { kind: 'complaint', text, contact: '13912345678', ...body })).body;
@@ -345,7 +359,7 @@ test('complaints, the supervisor, a city and its counties', async () => {
     await context.close();
   }
   for (const [region, pages] of [[city, ['/desk/supervision', '/desk/supervision?unexplained=1', '/desk/report', '/desk/report?from=x', '/desk/complaints', '/desk/complaints?closed=1', `/desk/complaints/${open}`, `/desk/complaints/${done}`, '/desk/calls', '/desk/circulars', circular]],
-    [county, ['/desk/circulars', circular, '/desk/supervision', '/desk/complaints']]]) {
+    [county, ['/desk/circulars', circular, '/desk/supervision', '/desk/complaints']], ['410400', ['/desk/verdicts', `/desk/c/${await drawnVerdict('410400')}`]]]) {
     const page = await signedIn(region, 'supervisor');
     for (const at of pages) {
       await page.setViewportSize({ width: 1366, height: 800 });
@@ -356,7 +370,7 @@ test('complaints, the supervisor, a city and its counties', async () => {
       await page.emulateMedia({ colorScheme: 'dark' });
       await axe(page, `${at} ${region} dark`, faults);
       await page.emulateMedia({ colorScheme: 'light' });
-      const press = { '/desk/calls': 'form[action="/desk/calls"]', '/desk/circulars': 'form[action="/desk/circulars"]', [`/desk/complaints/${open}`]: 'form[action$="/answer"]', [circular]: 'form[action^="/desk/rectifications"]' }[at];
+      const press = { '/desk/calls': 'form[action="/desk/calls"]', '/desk/circulars': 'form[action="/desk/circulars"]', '/desk/verdicts': 'form[action="/desk/verdicts/draw"]', [`/desk/complaints/${open}`]: 'form[action$="/answer"]', [circular]: 'form[action^="/desk/rectifications"]' }[at];
       if (!press || (region === county && at === '/desk/circulars')) continue;
       await Promise.all([page.waitForNavigation(), page.locator(`${press} button[type=submit]`).first().click()]);
       await examine(page, `${at} ${region} refused`, faults, false);

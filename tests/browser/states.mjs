@@ -73,7 +73,7 @@ export async function states(running) {
     { path: '/r/421300/m/02/fault', press: 'form[action$="/fault"]' }, `${fault.path}?new=1`, mend.path, '/r/211282/rate/hall?window=16号窗口', { path: '/r/211282/rate/hall', press: 'form[action$="/rate/hall"]' },
     '/r/421381/forms', '/r/421300/forms/form-08', '/forms/form-02', '/r/410400/forms/form-11', '/r/211282/forms/form-01',
     '/r/421300/changes', '/', '/r/421300', '/r/421300?q=生孩子', '/r/421300?q=zzzz', '/r/421300/s/job', '/r/421300/m/02', '/r/421381/m/12', '/r/211282/m/16', '/r/211282/m/28', '/r/420281/m/12', '/r/410400/m/12',
-    '/r/421300/m/02/check', '/r/420281/m/12/check?retired=否', `/r/420281/m/12/check?${query({ ...rules, proof_mode: '提交材料' })}`, '/r/421300/m/02/check?all=1',
+    '/r/421300/m/02/check', '/r/420281/m/12/check?retired=否', '/r/420281/m/19/check?care_case=意外伤害', '/r/420281/m/19', '/r/410400/m/12/check?all=1', `/r/420281/m/12/check?${query({ ...rules, proof_mode: '提交材料' })}`, '/r/421300/m/02/check?all=1',
     blank, { path: `${blank}/applicant`, press: 'form[action$="/applicant"]' }, { path: `${blank}/form`, press: 'form[action$="/form"] p.actions' }, `${unit}/applicant`, `${unit}/form`,
     { path: `${blank}/materials`, press: 'form.upload' }, `${choice}/materials`, { path: `${blank}/delivery`, press: 'form[action$="/delivery"]' }, { path: `${blank}/review`, press: 'form[action$="/submit"]' },
     given, `${given}/applicant`, `${given}/form`, `${given}/materials`, `${given}/review`, `${declared}/review`,
