@@ -44,6 +44,16 @@ material_asking(const struct material *x, size_t n, size_t fact)
     return NULL;
 }
 
+/* Under which heading the guide prints it. */
+static const char *
+heading_of(const struct matter *m, struct str said)
+{
+    for (size_t i = 0; i < m->other_count; i++)
+        if (!str_empty(m->other[i].title) && str_find(m->other[i].verbatim, said) != SIZE_MAX)
+            return m->other[i].title.p;
+    return str_find(m->process_text, said) != SIZE_MAX ? "办理流程" : "注意事项";
+}
+
 static struct why
 why_asked(const struct matter *m, size_t fact)
 {
@@ -61,7 +71,7 @@ why_asked(const struct matter *m, size_t fact)
             return (struct why){"办理时限", m->limit_text, STR("")};
     for (size_t i = 0; i < m->advice_count; i++)
         if (mentions(&m->advice[i].when, fact))
-            return (struct why){"注意事项", m->advice[i].verbatim, STR("")};
+            return (struct why){heading_of(m, m->advice[i].verbatim), m->advice[i].verbatim, STR("")};
     for (size_t i = 0; i < m->stage_count; i++)
         if (mentions(&m->stage[i].when, fact))
             return (struct why){"办理流程", m->process_text, STR("")};

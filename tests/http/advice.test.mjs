@@ -84,7 +84,7 @@ test('平顶山: who has a chronic benefit and files for elsewhere has to have h
   assert.match(await page(`/r/${R}/m/12/check?${query({ ...facts, has_chronic_benefit: '是' })}`), new RegExp(`还要办理：异地慢病定点变更备案[^]*${said}[^]*/r/${R}/directory`));
   assert.ok(!(await page(`/r/${R}/m/12/check?${query({ ...facts, has_chronic_benefit: '否' })}`)).includes('异地慢病定点变更备案'));
   const ask = (await checklist(R, '12', facts)).questions.find((q) => q.id === 'has_chronic_benefit');
-  assert.ok(ask.why.text.includes(said), 'and why it is asked');
+  assert.ok(ask.why.section === '表11 温馨提示' && ask.why.text.includes(said), 'and why it is asked');
   const way = await driven(R, '12', { has_chronic_benefit: '是' }), own = (await publicPage(way)).html;
   assert.deepEqual(way.case.advice.map((a) => [a.kind, a.required]), [['follow_up', true], ['told', false], ['told', false]]);
   assert.match(own, new RegExp(`还要办理：异地慢病定点变更备案[^]*${said}[^]*/r/${R}/directory`));
