@@ -404,20 +404,34 @@ static const struct plant PLANTS[] = {
      "医疗机构",
      {{M3, "申请人提出申请", "申请人到委托的定点医疗机构申请"}}},
     {"step-section", "warn", "03", "办理流程", M3 ":2.稽核股", "稽核股", {{M3, "待遇股", "稽核股"}}},
+    {"advice-unprinted",
+     "warn",
+     "07",
+     "指引",
+     M7 ":原文: 外伤的另外办",
+     "没有印",
+     {{M7, AFTER_NAME, AFTER_NAME "\n指引:\n  - 原文: 外伤的另外办"}}},
+    {"advice-unprinted",
+     "warn",
+     "07",
+     "认定监管",
+     M7 ":原文: 对认定",
+     "没有印",
+     {{M7, AFTER_NAME, AFTER_NAME "\n认定监管:\n  原文: 对认定情况进行监管"}}},
     {"advice-matter",
      "error",
      "07",
      "指引",
      M7 ":事项: [\"99\"]",
      "事项 99",
-     {{M7, AFTER_NAME, AFTER_NAME "\n指引:\n  - 原文: 外伤的\n    事项: [\"99\"]"}}},
+     {{M7, AFTER_NAME, AFTER_NAME "\n指引:\n  - 原文: 申请人填写后提交\n    事项: [\"99\"]"}}},
     {"object-condition",
      "warn",
      "02",
      "指引",
      M2 ":当: '参保身份 = \"退休人员\"'",
      "都不会满足",
-     {{M2, "办理材料:", "指引:\n  - 原文: 退休的\n    当: '参保身份 = \"退休人员\"'\n办理材料:"}}},
+     {{M2, "办理材料:", "指引:\n  - 原文: 有效身份证件\n    当: '参保身份 = \"退休人员\"'\n办理材料:"}}},
     {"window-differs",
      "warn",
      "01",
@@ -709,10 +723,10 @@ static void
 real_regions_hold_together(void **state)
 {
     (void)state;
-    static const char *const NONE[] = {"child-heavier",   "local-basis",      "point-rating",  "code-name",
-                                       "code-form",       "form-unknown",     "form-binds",    "limit-reading",
-                                       "limit-total",     "limit-legal",      "tier-gap",      "tier-unreachable",
-                                       "condition-never", "object-condition", "window-differs"};
+    static const char *const NONE[] = {
+        "child-heavier",   "local-basis",      "point-rating",   "code-name",        "code-form",    "form-unknown",
+        "form-binds",      "limit-reading",    "limit-total",    "limit-legal",      "tier-gap",     "tier-unreachable",
+        "condition-never", "object-condition", "window-differs", "advice-unprinted", "advice-matter"};
     for (size_t i = 0; i < sizeof NONE / sizeof *NONE; i++)
         assert_int_equal(real_count(NONE[i], NULL), 0);
     assert_true(real_count(NULL, NULL) < 60); /* one finding per cause and region, not per matter */

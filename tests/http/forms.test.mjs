@@ -309,7 +309,7 @@ test('conditions between fields: what 其他 means must be said, two go together
   const { text } = await read(await fetch(`${server.base}/api/v1/forms/form-01/print`, { method: 'POST', headers: json, body: JSON.stringify({ insurances: ['生育保险'], insurances_other: '不该印出' }) }), 'form-01-other');
   assert.ok(!text.includes('不该印出'), 'the blank behind 其他 is empty while 其他 is not ticked');
   // the same on the way of an application, where what is owed is owed
-  const made = await web.postJson(`/regions/${REGION}/matters/12/drafts`, { facts: { filing_action: '首次备案', proof_mode: '承诺制', retired: '是', outside_pool: '是', hukou_moved: '是', delegated: '否' } });
+  const made = await web.postJson(`/regions/${REGION}/matters/12/drafts`, { facts: { filing_action: '首次备案', proof_mode: '承诺制', retired: '是', outside_pool: '是', hukou_moved: '是', delegated: '否', has_chronic_benefit: '否' } });
   assert.equal(made.status, 201, JSON.stringify(made.body));
   const save = async (body) => refused(await fetch(`${server.base}/api/v1/regions/${REGION}/drafts/${made.body.draft.token}/form`, { method: 'PUT', headers: json, body: JSON.stringify(body) }));
   const fine = { person_name: '林小满', id_number: idNumber('410402', '19600611', '119'), mobile: '13812345678', filing_category: '异地安置退休人员', filing_action: '新增', filing_province: '海南', commitment_matter: '1.异地安置退休人员备案', commitment_missing: '1.“户口簿首页”和本人“常住人口登记卡”' };

@@ -76,6 +76,8 @@ const struct lint_rule_def lint_shape_rules[] = {
      shape_step_place},
     {"step-section", SEVERITY_WARN, "流程里的股室不在机构的股室名单里", "核对股室名称，或在地区的机构里补上",
      shape_step_section},
+    {"advice-unprinted", SEVERITY_WARN, "指引、现场查看、认定监管的原文在本事项别处没有印", "照录指南的原话",
+     shape_advice_unprinted},
     {"advice-matter", SEVERITY_ERROR, "指引指到的事项，本地区没有", "改为本地区事项的编号，或删去",
      shape_advice_matter},
     {"window-differs", SEVERITY_WARN, "流程里的窗口号与办理渠道的窗口号不同", "核对窗口号", shape_window_differs},

@@ -419,3 +419,44 @@ shape_advice_matter(struct lint *l)
     }
     return OK;
 }
+
+static bool
+printed(const struct matter *m, struct str said)
+{
+    const struct str field[] = {m->service_object, m->channels_text, m->materials_text, m->process_text, m->limit_text};
+    bool hit = false;
+    for (size_t i = 0; i < sizeof field / sizeof *field; i++)
+        hit = hit || str_find(field[i], said) != SIZE_MAX;
+    for (size_t i = 0; i < m->note_count; i++)
+        hit = hit || str_find(m->note[i].verbatim, said) != SIZE_MAX;
+    for (size_t i = 0; i < m->other_count; i++)
+        hit = hit || str_find(m->other[i].verbatim, said) != SIZE_MAX;
+    return hit;
+}
+
+static void
+tell_unprinted(struct lint *l, const struct lint_matter *lm, const char *field, struct yaml_node *map, struct str said)
+{
+    struct lint_hit h = {.matter = lm->m,
+                         .field = str_c(field),
+                         .node = map && map->kind == YAML_MAP ? yaml_get(map, "原文") : map,
+                         .severity = SEVERITY_WARN,
+                         .evidence = said,
+                         .cause = said};
+    if (!str_empty(said) && !printed(lm->m, said))
+        lint_add(l, &h, "%s的原文“%.*s”在本事项别处没有印", field, STR_ARG(said));
+}
+
+/* What is done by the guide's words rests on words that are there. */
+enum err
+shape_advice_unprinted(struct lint *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        const struct lint_matter *lm = &l->matter[i];
+        for (size_t a = 0; a < lm->m->advice_count; a++)
+            tell_unprinted(l, lm, "指引", lint_child(lint_node(lm->root, "指引", NULL), a), lm->m->advice[a].verbatim);
+        tell_unprinted(l, lm, "现场查看", yaml_get(lm->root, "现场查看"), lm->m->on_site.verbatim);
+        tell_unprinted(l, lm, "认定监管", yaml_get(lm->root, "认定监管"), lm->m->oversight.verbatim);
+    }
+    return OK;
+}
