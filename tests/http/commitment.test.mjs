@@ -69,6 +69,17 @@ async function told(house, supervisor, way, no) {
   assert.ok(call.text.includes(no) && !call.text.includes('/breach/'), call.text);
 }
 
+// And of its end the same way, with what was decided and why. //= R133 type=test
+async function toldOfTheEnd(house, supervisor, way, no, event, words) {
+  const inbox = (await house.web.getJson(`/cases/${way.no}/messages`, { 'x-access-code': way.code })).body.messages.filter((m) => m.event.startsWith('breach_'));
+  assert.deepEqual(inbox.map((m) => m.event), [event], JSON.stringify(inbox));
+  for (const word of [no, ...words]) assert.ok(inbox[0].text.includes(word), `${word} is not in: ${inbox[0].text}`);
+  (await new Browser(house.server.base).open(/\/r\/\d+\/breach\/\S+/.exec(inbox[0].text)[0])).has(no);
+  const all = (await supervisor.get(`/desk/cases/${way.no}/messages`)).body.messages.filter((m) => m.event === event);
+  assert.deepEqual(all.map((m) => m.channel).sort(), ['inbox', 'phone'], JSON.stringify(all));
+  assert.ok(!all.find((m) => m.channel === 'phone').text.includes('/breach/'));
+}
+
 // The way of an application tells it where a commitment would be made, keeps what was typed, and offers the other ways. //= R35 R133 type=test
 async function beforehand(house, one, no) {
   const { web, server } = house, { person } = one.who, api = `/api/v1/regions/${R}/drafts`;
@@ -173,6 +184,7 @@ test('from a case to its check, a breach, the next commitment refused, an object
   const decided = await supervisor.post(`/desk/commitments/breaches/${breach.id}/decide`, { outcome: 'upheld', text: '居住证属实，撤销认定' });
   assert.equal(decided.status, 200, JSON.stringify(decided.body));
   (await page.open(breach.path)).has('已撤销', '居住证属实，撤销认定');
+  await toldOfTheEnd(house, supervisor, one, no, 'breach_lifted', ['居住证属实，撤销认定', '可以再以承诺代替材料']);
   const three = await promise(house, R, one.who);
   assert.ok(!three.error || !three.error.message.includes('违诺'), three.error?.message);
   house.clock.leave();
