@@ -27,3 +27,8 @@ on conflict (region, case_id, kind, deadline_day) do nothing;
 
 -- name: alert_of_case (region text, case_id bigint) -> many (kind text, deadline_day bigint, staff_id bigint, created_ms bigint)
 select kind, deadline_day, staff_id, created_ms from case_alert where region = :region and case_id = :case_id order by kind, deadline_day limit 100;
+
+-- name: alert_untold (region text, agency text, limit bigint) -> many (no text, matter text, kind text, deadline_day bigint, created_ms bigint)
+-- Nobody was there to be told: what stays of it for whoever supervises afterwards. Walks the index of what is unseen, of nobody.
+select c.no, c.matter, a.kind, a.deadline_day, a.created_ms from case_alert a join case_file c on c.region = a.region and c.id = a.case_id
+where a.region = :region and a.staff_id = 0 and a.seen_ms = 0 and c.open = 1 and (:agency = '' or c.agency = :agency) order by a.id desc limit :limit;

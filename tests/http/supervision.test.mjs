@@ -361,3 +361,50 @@ test("the report's ratings of a county equal a recount of what was given, by the
   const html = await (await browse(server, CITY, 'supervisor')).text(`/desk/report?from=${from}&to=${first}`);
   assert.match(html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' '), /服务评价：.*县市区 评价 非常满意 满意 基本满意 不满意 非常不满意 满意率 差评 差评未结（超期） .* 广水市 3 1 0 1 1 0 66\.6% 1 1（1） 0 2 1 1/);
 });
+
+// Nobody owns the case and its agency has no supervisor: those who head it are told; nobody at all, and that stands where the next supervisor looks.
+test('an alert without owner and supervisor goes to the heads; without anybody it is listed and logged', async (t) => { //= R14 type=test
+  const own = await serve([], { timeout: 120000 }), http = client(own.base);
+  t.after(() => own.stop());
+  const admin = await signIn(own, COUNTY, 'admin');
+  const people = (await admin.get('/desk/staff')).body.staff, of = (login) => people.find((p) => p.login === login);
+  const set = async (login, status) => {
+    const r = await admin.post(`/desk/staff/${of(login).id}`, { status });
+    assert.equal(r.status, 200, JSON.stringify(r.body));
+  };
+  const apply = async () => {
+    const p = { name: '林小满', id_number: idNumber(COUNTY, '19900307', ++serial), mobile: '13812345678' };
+    const form = { filler_phone: p.mobile, employees: [{ person_name: p.name, id_kind: '居民身份证', id_number: p.id_number, employee_action: '增加', mobile: p.mobile }] };
+    const r = await http.postJson(`/regions/${COUNTY}/matters/02/applications`, { facts: { insured_status: '灵活就业人员', employee_action: '增加' }, applicant: p, form, materials: { '2.1': 'given' } }, { 'idempotency-key': `u-${++key}` });
+    assert.equal(r.status, 201, JSON.stringify(r.body));
+    return r.body.no;
+  };
+  const pass = async (days) => assert.equal((await http.postJson('/demo/clock', { advance_workdays: days })).status, 200);
+  const inbox = async (who) => (await who.get('/desk/inbox')).body.messages.filter((m) => /^staff_/.test(m.event)).map((m) => `${m.event} ${m.case_no}`);
+  const until = async (what, check) => {
+    for (const end = Date.now() + 60000; Date.now() < end; await new Promise((go) => setTimeout(go, 100))) if (await check()) return;
+    assert.fail(`not in a minute: ${what}; ${own.out().split('\n').filter((l) => l.includes('alert')).slice(-5).join('; ')}`);
+  };
+  await set('supervisor', 'disabled');
+  const { made } = (await admin.post('/desk/staff', { login: 'head2', name: '副职演示', roles: 'head' })).body;
+  people.push(...(await admin.get('/desk/staff')).body.staff.filter((p) => p.login === 'head2'));
+  const one = await apply(), head = await signIn(own, COUNTY, 'head'), deputy = await signIn(own, COUNTY, 'head2', made.password);
+  await pass(30);
+  await until('the head is told', async () => (await inbox(head)).includes(`staff_escalated ${one}`));
+  assert.ok((await inbox(deputy)).includes(`staff_escalated ${one}`), 'all who head it');
+  await set('head', 'disabled');
+  await set('head2', 'disabled');
+  const two = await apply();
+  await pass(30);
+  await until('it is logged', () => /alert_untold.*rows=\d/.test(own.out()));
+  await set('head', 'active');
+  await set('supervisor', 'active');
+  const boss = await signIn(own, COUNTY, 'supervisor');
+  const { body } = await boss.get('/desk/supervision');
+  assert.ok(body.untold.some((u) => u.no === two && u.kind === 'overdue' && u.kind_name === '超期'), JSON.stringify(body.untold));
+  assert.ok(!body.untold.some((u) => u.no === one), 'of the first the heads were told');
+  const page = await browse(own, COUNTY, 'supervisor'), html = await page.text('/desk/supervision');
+  assert.ok(html.includes('没有人收到的提醒') && html.indexOf(two) > html.indexOf('没有人收到的提醒'));
+  const clean = await signIn(own, CITY, 'supervisor');
+  assert.deepEqual((await clean.get('/desk/supervision')).body.untold, []);
+}, { timeout: 240000 });
