@@ -223,7 +223,7 @@ service_commitment_closed(struct ctx *ctx, struct server *s, struct str region, 
     *ret_reason = STR("");
     if (who->by_unit ? str_empty(number)
                      : !ident_person(ctx->arena, str_trim(who->number), &p, &why) ||
-                           !ident_name(ctx->arena, str_trim(who->name), &name, &why))
+                           (!who->at_desk && !ident_name(ctx->arena, str_trim(who->name), &name, &why)))
         return OK;
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
@@ -235,7 +235,7 @@ service_commitment_closed(struct ctx *ctx, struct server *s, struct str region, 
     struct str subject = commitment_subject(ctx->arena, &s->vault, region, who->by_unit, found ? u.id : 0,
                                             who->by_unit ? number : p.value);
     TRY(ctx, commitment_allowed(ctx, tx, region, subject, who->by_unit, ret_reason));
-    if (str_empty(*ret_reason) || who->by_unit)
+    if (str_empty(*ret_reason) || who->by_unit || who->at_desk)
         return OK;
     TRY(ctx, signed_by(ctx, s, tx, region, subject, name, &so));
     if (!so)

@@ -356,7 +356,8 @@ const struct web_route web_routes_desk[] = {
      .access = WEB_STAFF,
      .roles = DESK_INTAKE_ROLES,
      .body_max = 512 * KIB,
-     .summary = "窗口收件：facts、form、materials、申请人、领取方式、服务点；要有 Idempotency-Key"},
+     .summary = "窗口收件：facts、form、materials、申请人、领取方式、服务点；要有 Idempotency-Key；refresh 为 true "
+                "时只看，不收件"},
     {.method = HTTP_GET,
      .stem = "desk_tasks",
      .page = "/desk/tasks",

@@ -155,6 +155,28 @@ async function beforehand(house, one, no) {
   assert.ok(refused.status === 422 && JSON.stringify(refused.body).includes(no), JSON.stringify(refused.body));
 }
 
+// At the window it is told as soon as the number is typed, before anything is sent in; nobody else's number says anything. //= R133 type=test
+async function atTheWindow(house, one, no) {
+  const { person } = one.who, supervisor = await supervisorOf(house, R), clerk = await browse(house.server, R, 'supervisor');
+  const facts = { filing_action: '首次备案', proof_mode: '提交材料' };
+  const look = async (body) => { const r = await supervisor.post('/desk/intake/12', { refresh: true, facts, ...body }); assert.equal(r.status, 200, JSON.stringify(r.body)); return r.body; };
+  const free = await look({ applicant_id: house.person(R, '退休人员').id_number }), closed = await look({ applicant_id: person.id_number });
+  const proof = (v) => v.materials.find((m) => m.name === '异地安置认定材料');
+  assert.deepEqual([free.commitment.closed, free.commitment.reason, proof(free).committable], [false, null, true]);
+  assert.deepEqual([closed.commitment.closed, proof(closed).committable, closed.no], [true, false, undefined]);
+  assert.ok(closed.commitment.reason.includes(no) && closed.commitment.reason.includes('不能再作承诺'), closed.commitment.reason);
+  const empty = await clerk.text('/desk/intake/12');
+  assert.ok(empty.includes('查能不能承诺') && empty.includes('value="committed"') && !empty.includes('现在不能用承诺代替材料'));
+  const form = Object.entries(await one.form()).filter(([, v]) => typeof v === 'string').map(([k, v]) => [`form.${k}`, v]);
+  const typed = [...Object.entries(facts).map(([k, v]) => [`fact.${k}`, v]), ...form, ...(empty.includes('name="applicant_id"') ? [['applicant_id', person.id_number]] : [])];
+  const told = await clerk.send('/desk/intake/12', [...typed, ['refresh', '1']], '/desk/intake/12');
+  assert.equal(told.status, 200);
+  assert.ok(told.text.includes('现在不能用承诺代替材料') && told.text.includes(no), 'told before it is sent in');
+  assert.ok(!told.text.includes('value="committed"') && !told.text.includes('查能不能承诺') && told.text.includes(`value="${person.id_number}"`), 'not offered, what was typed is kept');
+  const kept = await clerk.send('/desk/intake/12', [...typed, [`material.${proof(closed).key}`, 'committed'], ['refresh', '1']], '/desk/intake/12');
+  assert.ok(/<option value="committed" selected>/.test(kept.text), 'what was chosen stays until he takes it back');
+}
+
 test('from a case to its check, a breach, the next commitment refused, an objection upheld', async (t) => { //= R35 R131 R132 R133
   const house = await checkedHouse(R);
   t.after(() => house.stop());
@@ -170,6 +192,7 @@ test('from a case to its check, a breach, the next commitment refused, an object
   assert.match(no, /^WN420281-2026-\d{6}$/);
   await told(house, supervisor, one, no);
   await beforehand(house, one, no);
+  await atTheWindow(house, one, no);
   const two = await promise(house, R, one.who);
   assert.ok(two.error && two.error.message.includes('未纠正的违诺记录') && two.error.message.includes(no) && two.error.message.includes('补交'), two.error?.message);
   const breach = (await supervisor.get('/desk/commitments')).body.breaches[0], page = new Browser(house.server.base);
