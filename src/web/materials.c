@@ -304,12 +304,25 @@ web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int
             return refuse_size(call, http_upload_at(call->req, i));
     for (size_t i = 0; i < n; i++) {
         const struct http_upload *u = http_upload_at(call->req, i);
+        struct upload_given g = {u->filename, u->tmp_path, u->sm3, u->size};
         struct upload kept;
-        TRY(ctx, service_upload_add(ctx, call->server, region, draft_id, case_id, key, u->filename, u->tmp_path, u->sm3,
-                                    u->size, &kept));
+        TRY(ctx, service_upload_add(ctx, call->server, region, draft_id, case_id, key, &g, &kept));
         put_upload(ctx->arena, &kept, view_add_map(list));
     }
     return OK;
+}
+
+void
+web_show_upload(struct web_call *call, const struct upload *u)
+{
+    if (str_starts(
+            u->mime,
+            STR("image/"))) /* an applicant's file is shown, never run; a PDF viewer does not start in a sandbox */
+        http_set(call->res, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
+    http_set(call->res, "Content-Disposition", STR("inline"));
+    http_body_file(call->res, str_z(call->ctx->arena, u->mime),
+                   service_upload_path(call->ctx, call->server, u->digest));
+    call->answered = true;
 }
 
 static enum err

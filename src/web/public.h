@@ -105,6 +105,8 @@ const struct material *web_material_find(const struct matter *m, struct str key)
 /* Takes the uploads of this request for KEY. ERR_TOO_LARGE, ERR_MEDIA_TYPE, ERR_FIELD_INVALID when none was chosen. */
 enum err web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int64_t case_id, struct str key,
                           struct view *list) MUST_USE;
+/* Answers with the file of U itself. */
+void web_show_upload(struct web_call *call, const struct upload *u);
 
 /* --- case.c --- */
 /* The receipt's keys, and the case unless the client wants none. */
