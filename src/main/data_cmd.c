@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "main/main_int.h"
+#include "service/alert.h"
 #include "service/demo.h"
 #include "service/rating_service.h"
 #include "web/web.h"
@@ -133,6 +134,18 @@ ratings_check(struct ctx *ctx, struct server *s, struct str region, int64_t *bro
     return OK;
 }
 
+/* Alerts against their cases and the messages that went with them. */
+static enum err
+alerts_check(struct ctx *ctx, struct server *s, struct str region, int64_t *broken)
+{
+    struct alert_check c;
+    TRY(ctx, service_alert_check(ctx, s, region, &c));
+    for (int64_t k = 0; k < c.broken && k < ALERT_FINDINGS_MAX; k++)
+        printf("  %.*s\n", STR_ARG(c.finding[k]));
+    *broken += c.broken;
+    return OK;
+}
+
 static enum err
 each_region(struct ctx *ctx, struct server *s, bool rebuild)
 {
@@ -152,8 +165,10 @@ each_region(struct ctx *ctx, struct server *s, bool rebuild)
         for (int64_t k = 0; k < audit.broken && k < 20; k++)
             printf("  %.*s\n", STR_ARG(audit.finding[k]));
         broken += audit.broken;
-        if (rebuild)
+        if (rebuild) {
             TRY(ctx, ratings_check(ctx, s, r->code, &broken));
+            TRY(ctx, alerts_check(ctx, s, r->code, &broken));
+        }
     }
     if (broken)
         FAIL(ctx, ERR_CHAIN, "共 %lld 处不符", (long long)broken);

@@ -19,4 +19,13 @@ enum err service_alert_round(struct ctx *ctx, struct server *s, struct alert_rou
 enum err service_alerts_untold(struct ctx *ctx, struct tx *tx, const struct region *r, struct str agency,
                                struct view *map) MUST_USE;
 
+enum { ALERT_FINDINGS_MAX = 20 };
+struct alert_check {
+    int64_t alerts, broken;
+    struct str finding[ALERT_FINDINGS_MAX];
+};
+/* Recounts a region: every alert against its case, its day, whom it went to and the message that went with it. Reads in pages; for
+** rebuild --check. */
+enum err service_alert_check(struct ctx *ctx, struct server *s, struct str region, struct alert_check *ret_c) MUST_USE;
+
 #endif

@@ -1,14 +1,15 @@
 // Supervision: complaints and the supervision phone (R8), the supervisor's page, a city's report over its counties with circulars and
 // rectification tasks (R286).
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser, idNumber } from './browser.mjs';
-import { client, serve } from './lib.mjs';
+import { client, root, serve } from './lib.mjs';
 import { browse, signIn } from './staff.mjs';
 
+const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
 let server, web;
 before(async () => { server = await serve([], { timeout: 120000 }); web = client(server.base); });
 after(() => server?.stop());
@@ -407,4 +408,15 @@ test('an alert without owner and supervisor goes to the heads; without anybody i
   assert.ok(html.includes('没有人收到的提醒') && html.indexOf(two) > html.indexOf('没有人收到的提醒'));
   const clean = await signIn(own, CITY, 'supervisor');
   assert.deepEqual((await clean.get('/desk/supervision')).body.untold, []);
+
+  // the rows are recounted: each with its case, its day, the message that went with it
+  const write = (sql) => execFileSync(own.db[1] ? 'psql' : 'sqlite3', own.db[1] ? ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', own.db[1], '-c', sql] : ['-cmd', '.timeout 20000', path.join(own.data, 'jingban.db'), sql]);
+  const check = () => { const r = spawnSync(binary, ['rebuild', '--check', '--data', own.data, ...own.db], { cwd: root, encoding: 'utf8' }); return [r.status, r.stdout]; };
+  const [fine, said] = check();
+  assert.ok(fine === 0 && said.includes(COUNTY) && !said.includes('提醒'), said);
+  write(`delete from message where channel = 'staff' and kind = 'staff_escalated' and case_no = '${one}'`);
+  write(`insert into case_alert (region, case_id, kind, deadline_day, id, staff_id, created_ms, seen_ms) values ('${COUNTY}', 12345, 'near', 20000, 1, 0, 1700000000000, 0), ('${COUNTY}', 12345, 'overdue', 20800, 2, 77, 1700000000000, 0)`);
+  const [broken, told] = check();
+  assert.notEqual(broken, 0);
+  for (const what of ['12345 near 2024-10-04：没有这个办件', '12345 overdue 2026-12-13：提醒的时候还没有过期限', '12345 overdue 2026-12-13：告诉的人不在册', '没有发给他的消息']) assert.ok(told.includes(what), `${what}: ${told}`);
 }, { timeout: 240000 });
