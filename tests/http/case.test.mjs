@@ -131,6 +131,9 @@ test('from gaps to the result by pages: one notice, the file, acceptance, certif
 test('withdrawal ends the case once; nothing can be sent to it after', async () => {
   const c = await certificate(), b = new Browser(server.base);
   await b.open(`/c/${c.no}/${c.code}`);
+  await b.submit('/withdraw', { reason: '不'.repeat(201) });
+  b.has('撤回的原因：超过 200 个字');
+  assert.ok(/<details class="inner fold" open><summary>撤回申请/.test(b.html) && b.html.includes(`value="${'不'.repeat(201)}"`), 'the form that was refused stays open, with what was typed');
   await b.submit('/withdraw', { reason: '不办了' });
   b.has('已撤回', '不办了').hasNot('确定撤回');
   const twice = await web.postJson(`/cases/${c.no}/withdraw`, {}, c.headers);
