@@ -154,6 +154,8 @@ enum err web_platform_export(struct web_call *call) MUST_USE;
 enum err web_desk_ratings(struct web_call *call) MUST_USE;
 enum err web_desk_rating(struct web_call *call) MUST_USE;
 enum err web_desk_rating_act(struct web_call *call) MUST_USE;
+enum err web_desk_rating_appeal(struct web_call *call) MUST_USE;
+enum err web_desk_rating_file(struct web_call *call) MUST_USE;
 /* posters.c */
 enum err web_posters(struct web_call *call) MUST_USE;
 enum err web_poster(struct web_call *call) MUST_USE;
