@@ -127,5 +127,5 @@ values (:region, :id, :source, :source_name, :subject_digest, :masked, :case_id,
 select id, source, source_name, masked, case_no, material, reason, consent, outcome, import_no, result_digest, at_ms, staff_name
 from share_look where region = :region and id < :before order by id desc limit :limit;
 
--- name: share_looks_of_case (region text, case_id bigint) -> many (id bigint, source text, source_name text, material text, outcome text, at_ms bigint, staff_name text)
-select id, source, source_name, material, outcome, at_ms, staff_name from share_look where region = :region and case_id = :case_id order by id desc limit 64;
+-- name: share_looks_of_case (region text, case_id bigint) -> many (id bigint, source text, source_name text, subject_digest bytea, material text, outcome text, result_digest bytea, at_ms bigint, staff_name text)
+select id, source, source_name, subject_digest, material, outcome, result_digest, at_ms, staff_name from share_look where region = :region and case_id = :case_id order by id desc limit 64;

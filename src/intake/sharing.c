@@ -251,6 +251,12 @@ share_find(struct ctx *ctx, struct tx *tx, const struct vault *v, struct str reg
 
 /* --- the register of look-ups --- */
 
+struct str
+share_subject(struct arena *a, const struct vault *v, struct str region, struct str number)
+{
+    return vault_digest(a, v, "share-subject", region, number);
+}
+
 enum err
 share_look_record(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct share_look *l)
 {
@@ -258,8 +264,7 @@ share_look_record(struct ctx *ctx, struct tx *tx, const struct vault *v, const s
                                           .id = l->id,
                                           .source = l->source,
                                           .source_name = l->source_name,
-                                          .subject_digest =
-                                              vault_digest(ctx->arena, v, "share-subject", l->region, l->number),
+                                          .subject_digest = share_subject(ctx->arena, v, l->region, l->number),
                                           .masked = l->masked,
                                           .case_id = l->case_id,
                                           .case_no = l->case_no,
@@ -330,8 +335,10 @@ share_looks_of_case(struct ctx *ctx, struct tx *tx, struct str region, int64_t c
                                  .region = region,
                                  .source = r[i].source,
                                  .source_name = r[i].source_name,
+                                 .subject_digest = r[i].subject_digest,
                                  .material = r[i].material,
-                                 .staff_name = r[i].staff_name};
+                                 .staff_name = r[i].staff_name,
+                                 .result_digest = r[i].result_digest};
         TRY(ctx, outcome_of(ctx, r[i].outcome, &l->outcome));
     }
     return OK;

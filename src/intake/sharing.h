@@ -53,8 +53,11 @@ struct share_look {
     int64_t id, case_id, import_no, at_ms, staff_id;
     struct str region, source, source_name, number, masked, case_no, material, reason, consent, staff_name;
     enum share_outcome outcome;
-    struct str result_digest; /* keyed, of what came back: proves later what was seen without keeping it */
+    struct str subject_digest; /* keyed, of the number; read of a case only */
+    struct str result_digest;  /* keyed, of what came back: proves later what was seen without keeping it */
 };
+/* What stands for NUMBER (normalised) in the register. */
+struct str share_subject(struct arena *a, const struct vault *v, struct str region, struct str number);
 enum err share_look_record(struct ctx *ctx, struct tx *tx, const struct vault *v, const struct share_look *l) MUST_USE;
 /* Before id BEFORE, newest first; without the number. */
 enum err share_looks(struct ctx *ctx, struct tx *tx, struct str region, int64_t before, int64_t limit,

@@ -85,10 +85,13 @@ round_once(struct jobs *j, int64_t *last_hour_ms)
     int64_t machine = ctx_clock_ms();
     int32_t today = day_of_ms(ctx.now_ms).n;
     if (today != j->alerts_day || machine - j->alerts_ms >= ALERTS_MS) {
+        struct alert_round alerts;
         int64_t written;
         fail_clear(&ctx);
-        if (service_alert_round(&ctx, j->server, &written) != OK)
+        if (service_alert_round(&ctx, j->server, &alerts) != OK)
             log_fail(&ctx, "alert");
+        if (alerts.untold) /* the supervisor's page lists them; there may be no supervisor to read it */
+            log_event(LOG_WARN, "alert_untold", "rows=%lld", (long long)alerts.untold);
         fail_clear(&ctx);
         if (service_rating_remind(&ctx, j->server, &written) != OK)
             log_fail(&ctx, "rating_remind");

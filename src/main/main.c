@@ -22,7 +22,10 @@ static const struct {
     {"checklist", cmd_checklist, "checklist REGION ID [--facts JSON] [--json]"},
     {"workday", cmd_workday, "workday add DATE N | between A B | -"},
     {"staff", cmd_staff,
-     "staff add|list --data DIR [--db URL] --region CODE [--login L --name N --roles R,… --points P,… --agency A]"},
+     "staff add|list --data DIR [--db URL] --region CODE [--login L --name N --roles R,… --points P,… --agency A "
+     "--section 股室]\n"
+     "        staff change --data DIR [--db URL] --region CODE --login L [--roles R,…] [--agency A] [--section 股室] "
+     "[--points P,…] [--status active|disabled]"},
     {"audit", cmd_audit, "audit verify --data DIR [--db URL]"},
     {"rebuild", cmd_rebuild, "rebuild --check --data DIR [--db URL]"},
     {"db", cmd_db, "db migrate|backup --data DIR [--db URL] [--to FILE]"},

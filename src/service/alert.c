@@ -22,23 +22,39 @@ struct alerting {
     struct day today;
     const alert_row *row;
     size_t n;
-    int64_t written;
+    struct alert_round round; /* of this transaction */
 };
 
-/* The named person above the owner: the first supervisor of the case's agency, else of the region. */
-static int64_t
-supervisor_of(const struct staff_names *all, struct str agency)
+/* Who stands above a case. */
+struct above {
+    const int64_t *id;
+    size_t n;
+};
+
+static size_t
+people_with(const struct staff_names *all, enum role role, const struct str *agency, int64_t *id, size_t most)
 {
-    int64_t any = 0;
-    for (size_t i = 0; i < all->n; i++) {
+    size_t n = 0;
+    for (size_t i = 0; i < all->n && n < most; i++) {
         const struct staff *p = &all->staff[i];
-        if (!str_eqz(p->status, "active") || !(staff_roles(p->roles) >> ROLE_SUPERVISOR & 1u))
-            continue;
-        if (str_eq(p->agency, agency))
-            return p->id;
-        any = any ? any : p->id;
+        if (str_eqz(p->status, "active") && (staff_roles(p->roles) >> role & 1u) &&
+            (!agency || str_eq(p->agency, *agency)))
+            id[n++] = p->id;
     }
-    return any;
+    return n;
+}
+
+/* The first supervisor of the case's agency; an agency without one: all who head it; without those, the region's first supervisor. */
+static struct above
+above_of(struct arena *a, const struct staff_names *all, struct str agency)
+{
+    int64_t *id = ARENA_ARRAY(a, all->n + 1, int64_t);
+    size_t n = people_with(all, ROLE_SUPERVISOR, &agency, id, 1);
+    if (n == 0)
+        n = people_with(all, ROLE_HEAD, &agency, id, all->n);
+    if (n == 0)
+        n = people_with(all, ROLE_SUPERVISOR, NULL, id, 1);
+    return (struct above){id, n};
 }
 
 /* Whoever has left reads no inbox: his cases are nobody's until they are handed over. */
@@ -103,8 +119,11 @@ static enum err
 alert_one(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r)
 {
     bool past = r->day < x->today.n;
-    int64_t boss = supervisor_of(x->staff, r->agency), owner = owner_of(x->staff, r->owner_id), changed;
-    int64_t staff_id = past || !owner ? boss : owner;
+    struct above above = above_of(ctx->arena, x->staff, r->agency);
+    int64_t owner = owner_of(x->staff, r->owner_id), changed;
+    if (!past && owner) /* what is only near is his alone */
+        above.n = 0;
+    int64_t staff_id = above.n ? above.id[0] : owner; /* 0: nobody is told, which the supervisor's page shows */
     struct sql_alert_insert_in in = {.region = x->region->code,
                                      .case_id = r->id,
                                      .kind = str_c(alert_kind(x->list, past)),
@@ -115,17 +134,20 @@ alert_one(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r
     TRY(ctx, sql_alert_insert(ctx, tx, &in, &changed));
     if (changed != 1) /* another process was quicker */
         return OK;
-    x->written++;
-    if (past && owner)
+    x->round.written++;
+    x->round.untold += staff_id == 0;
+    if (owner)
         TRY(ctx, tell(ctx, tx, x, r, owner, event_of(x->list, past, false)));
-    return tell(ctx, tx, x, r, staff_id, event_of(x->list, past, true));
+    for (size_t i = 0; i < above.n; i++)
+        TRY(ctx, tell(ctx, tx, x, r, above.id[i], event_of(x->list, past, true)));
+    return OK;
 }
 
 static enum err
 alert_body(struct ctx *ctx, struct tx *tx, void *arg)
 {
     struct alerting *x = arg;
-    x->written = 0;
+    x->round = (struct alert_round){0};
     for (size_t i = 0; i < x->n; i++)
         TRY(ctx, alert_one(ctx, tx, x, &x->row[i]));
     return OK;
@@ -157,6 +179,13 @@ read_list(struct ctx *ctx, struct alerting *x, struct staff_names *names)
     return OK;
 }
 
+static void
+round_add(struct alert_round *sum, const struct alert_round *one)
+{
+    sum->written += one->written;
+    sum->untold += one->untold;
+}
+
 /* The rows in one transaction; when what is stored of one of them is broken, each in its own: a broken case must not silence the others.
 ** What was wrong first stays in RET_KEPT. */
 static enum err
@@ -167,7 +196,7 @@ write_rows(struct ctx *ctx, struct alerting *x, struct fail *ret_kept)
     if (e != ERR_CRYPTO && e != ERR_INTEGRITY)
         return e;
     one.n = 1;
-    x->written = 0;
+    x->round = (struct alert_round){0};
     for (size_t i = 0; i < x->n; i++) {
         one.row = &x->row[i];
         fail_clear(ctx);
@@ -176,14 +205,15 @@ write_rows(struct ctx *ctx, struct alerting *x, struct fail *ret_kept)
             return e;
         if (e != OK && ret_kept->e == OK)
             *ret_kept = *ctx->fail;
-        x->written += e == OK ? one.written : 0;
+        if (e == OK)
+            round_add(&x->round, &one.round);
     }
     fail_clear(ctx);
     return OK;
 }
 
 static enum err
-alert_list_round(struct ctx *ctx, struct alerting *x, struct fail *ret_kept, int64_t *ret_written)
+alert_list_round(struct ctx *ctx, struct alerting *x, struct fail *ret_kept, struct alert_round *ret_round)
 {
     struct staff_names names = {0};
     enum err e = OK;
@@ -193,8 +223,9 @@ alert_list_round(struct ctx *ctx, struct alerting *x, struct fail *ret_kept, int
         if (e != OK || x->n == 0)
             break;
         e = write_rows(ctx, x, ret_kept);
-        *ret_written += e == OK ? x->written : 0;
-        if (x->n < ALERTS_BATCH || x->written == 0)
+        if (e == OK)
+            round_add(ret_round, &x->round);
+        if (x->n < ALERTS_BATCH || x->round.written == 0)
             break;
     }
     x->staff = NULL; /* they were this round's */
@@ -204,20 +235,56 @@ alert_list_round(struct ctx *ctx, struct alerting *x, struct fail *ret_kept, int
 }
 
 enum err
-service_alert_round(struct ctx *ctx, struct server *s, int64_t *ret_written)
+service_alert_round(struct ctx *ctx, struct server *s, struct alert_round *ret_round)
 {
     struct fail kept = {0};
-    *ret_written = 0;
+    *ret_round = (struct alert_round){0};
     for (size_t i = 0; i < catalog_region_count(s->catalog); i++)
         for (int list = 0; list < ALERT_LIST_COUNT; list++) {
             struct alerting x = {.s = s,
                                  .region = catalog_region_at(s->catalog, i),
                                  .list = (enum alert_list)list,
                                  .today = day_of_ms(ctx->now_ms)};
-            TRY(ctx, alert_list_round(ctx, &x, &kept, ret_written));
+            TRY(ctx, alert_list_round(ctx, &x, &kept, ret_round));
         }
     if (kept.e == OK)
         return OK;
     *ctx->fail = kept;
     return kept.e;
+}
+
+/* --- what nobody was told of --- */
+
+static const char *
+kind_name(struct str kind)
+{
+    return str_eqz(kind, "near")         ? "快到期"
+           : str_eqz(kind, "legal")      ? "超过法定时限"
+           : str_eqz(kind, "stage_near") ? "环节快到期"
+           : str_eqz(kind, "overdue")    ? "超期"
+                                         : "环节超期";
+}
+
+enum err
+service_alerts_untold(struct ctx *ctx, struct tx *tx, const struct region *r, struct str agency, struct view *map)
+{
+    struct sql_alert_untold_in in = {.region = r->code, .agency = agency, .limit = ALERTS_BATCH};
+    struct sql_alert_untold_row *row;
+    size_t n;
+    TRY(ctx, sql_alert_untold(ctx, tx, &in, &row, &n));
+    struct view *list = view_put_list(map, "untold");
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add_map(list);
+        const struct matter *m = NULL;
+        if (catalog_matter(ctx, r, row[i].matter, &m) != OK)
+            fail_clear(ctx);
+        view_put_text(v, "no", row[i].no);
+        view_put_text(v, "matter_name", m ? m->name : row[i].matter);
+        view_put_text(v, "kind", row[i].kind);
+        view_put_z(v, "kind_name", kind_name(row[i].kind));
+        view_put_day(v, "deadline", (struct day){(int32_t)row[i].deadline_day});
+        view_put_text(v, "at", day_time_text(ctx->arena, row[i].created_ms));
+    }
+    view_put_bool(map, "any_untold", n > 0);
+    return OK;
 }

@@ -223,7 +223,7 @@ service_commitment_closed(struct ctx *ctx, struct server *s, struct str region, 
     *ret_reason = STR("");
     if (who->by_unit ? str_empty(number)
                      : !ident_person(ctx->arena, str_trim(who->number), &p, &why) ||
-                           !ident_name(ctx->arena, str_trim(who->name), &name, &why))
+                           (!who->at_desk && !ident_name(ctx->arena, str_trim(who->name), &name, &why)))
         return OK;
     SCOPED_READ tx = NULL;
     TRY(ctx, store_read(ctx, s->store, &tx));
@@ -235,7 +235,7 @@ service_commitment_closed(struct ctx *ctx, struct server *s, struct str region, 
     struct str subject = commitment_subject(ctx->arena, &s->vault, region, who->by_unit, found ? u.id : 0,
                                             who->by_unit ? number : p.value);
     TRY(ctx, commitment_allowed(ctx, tx, region, subject, who->by_unit, ret_reason));
-    if (str_empty(*ret_reason) || who->by_unit)
+    if (str_empty(*ret_reason) || who->by_unit || who->at_desk)
         return OK;
     TRY(ctx, signed_by(ctx, s, tx, region, subject, name, &so));
     if (!so)
@@ -312,18 +312,19 @@ struct check_write_arg {
     struct breach breach;
 };
 
-/* Whom it concerns hears of it from the same transaction, not only when he next commits. */ //= R133
+/* Whom it concerns hears of it from the same transaction, not only when he next commits; of its end as of its beginning. */ //= R133
 static enum err
 tell_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct data_key *key, const struct commitment *c,
-            const struct breach *b)
+            const struct breach *b, const char *event, struct str reason)
 {
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
     TRY(ctx, case_load(ctx, tx, &s->vault, s->catalog, b->region, c->case_id, cf));
-    struct breach_message m = {.id = b->id,
+    struct breach_message m = {.event = event,
+                               .id = b->id,
                                .no = b->no,
                                .code = breach_code(ctx->arena, &s->vault, b->region, b->no),
                                .proof = c->proof,
-                               .reason = b->reason,
+                               .reason = reason,
                                .until = b->expires};
     return message_breach(ctx, tx, s, cf, key, &m);
 }
@@ -343,7 +344,7 @@ check_body(struct ctx *ctx, struct tx *tx, void *arg)
         return OK;
     w->breach.commitment_id = c.id;
     TRY(ctx, breach_enter(ctx, tx, &w->s->vault, &key, &c, &w->breach));
-    return tell_breach(ctx, tx, w->s, &key, &c, &w->breach);
+    return tell_breach(ctx, tx, w->s, &key, &c, &w->breach, "breached", w->breach.reason);
 }
 
 enum err //= R133
@@ -389,6 +390,17 @@ struct breach_write {
     struct day day;
 };
 
+/* NULL: the subject did it, or it is the note that he was told. */
+static const char *
+event_of(const struct breach_do *in)
+{
+    if (str_eqz(in->action, "cure"))
+        return "breach_cured";
+    if (str_eqz(in->action, "decide"))
+        return str_eqz(in->outcome, "upheld") ? "breach_lifted" : "breach_kept";
+    return NULL;
+}
+
 static enum err
 step(struct ctx *ctx, struct tx *tx, const struct breach_write *w, const struct data_key *key, const struct breach *b)
 {
@@ -412,7 +424,13 @@ breach_body(struct ctx *ctx, struct tx *tx, void *arg)
     struct data_key key;
     TRY(ctx, breach_get(ctx, tx, &w->s->vault, w->region, w->in->id, &b));
     TRY(ctx, vault_key_get(ctx, tx, &w->s->vault, w->region, b.key_id, &key));
-    return step(ctx, tx, w, &key, &b);
+    TRY(ctx, step(ctx, tx, w, &key, &b));
+    const char *event = event_of(w->in);
+    if (!event)
+        return OK;
+    struct commitment c;
+    TRY(ctx, commitment_get(ctx, tx, &w->s->vault, w->region, b.commitment_id, &c));
+    return tell_breach(ctx, tx, w->s, &key, &c, &b, event, w->text);
 }
 
 static enum err

@@ -23,9 +23,10 @@ bool commitment_offered(const struct matter *m);
 /* Whether LEAF is not wanted because F answers that it is promised; *ret_answer: the answer of *ret_fact under which it is. */
 bool commitment_by_answer(struct arena *a, const struct facts *f, const struct material *leaf, struct str *ret_fact,
                           struct str *ret_answer);
-/* Who applies, as typed in a draft. */
+/* Who applies, as typed in a draft or at the window. */
 struct commitment_who {
     bool by_unit;
+    bool at_desk; /* asked by a clerk, who has the register of breaches anyway: the number alone is enough */
     struct str name, number, unit_code;
 };
 /* The same as commitment_allowed_case before there is a case, for the page. What is not typed yet, or typed wrongly, closes nothing; and of a

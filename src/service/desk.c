@@ -227,7 +227,7 @@ desk_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor *
     view_put_text(c, "materials_text", cf->matter->materials_text);
     view_put_text(c, "owner", staff_names_get(&names, cf->owner_id));
     view_put_bool(c, "mine", cf->owner_id == a->id);
-    TRY(ctx, sharing_case_view(ctx, s, tx, cf, c));
+    TRY(ctx, sharing_case_view(ctx, s, tx, cf, full, c));
     TRY(ctx, commitment_case_view(ctx, s, tx, cf, c));
     TRY(ctx, verdict_case_view(ctx, s, tx, cf, c));
     TRY(ctx, occasion_of_case_view(ctx, s, tx, cf->matter->region, cf->id, c));

@@ -409,43 +409,65 @@ static enum err
 check_upload(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id, int64_t size)
 {
     SCOPED_READ tx = NULL;
-    if (size == 0)
-        FAIL(ctx, ERR_FIELD_INVALID, "文件是空的，请重新选择");
-    TRY(ctx, check_disk(ctx, s));
     TRY(ctx, store_read(ctx, s->store, &tx));
     return check_amount(ctx, tx, region, draft_id, case_id, size);
 }
 
 enum err
-service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
-                   struct str material, struct str filename, struct str tmp_path, const unsigned char sm3[32],
-                   int64_t size, struct upload *ret_u)
+upload_keep(struct ctx *ctx, struct server *s, const struct upload_given *g, struct upload *ret_u)
 {
-    const char *mime, *tmp = str_z(ctx->arena, tmp_path);
-    TRY(ctx, check_upload(ctx, s, region, draft_id, case_id, size));
+    const char *mime, *tmp = str_z(ctx->arena, g->tmp_path);
+    if (g->size == 0)
+        FAIL(ctx, ERR_FIELD_INVALID, "文件是空的，请重新选择");
+    TRY(ctx, check_disk(ctx, s));
     TRY(ctx, sniff(ctx, tmp, &mime));
-    struct str digest = crypto_hex(ctx->arena, sm3, 32);
+    struct str digest = crypto_hex(ctx->arena, g->sm3, 32);
     TRY(ctx, keep_file(ctx, s, tmp, digest));
-    int64_t id = id_next(&s->ids, ctx->now_ms);
-    struct str name = str_sub(filename, 0, 200);
+    struct str name = str_sub(g->filename, 0, 200);
     while (!str_utf8_valid(name) && name.n)
         name.n--;
-    struct adding x = {.server = s};
-    x.in = (struct sql_upload_insert_in){
-        .region = region,
-        .id = id,
-        .draft_id = draft_id,
-        .case_id = case_id,
-        .material = material,
-        .digest = digest,
-        .size = size,
-        .mime = str_c(mime),
-        .name = crypto_seal(ctx->arena, &s->vault.local, str_fmt(ctx->arena, "upload/%lld", (long long)id), name),
-        .created_ms = ctx->now_ms,
-    };
-    TRY(ctx, store_write(ctx, s->store, upload_body, &x));
     *ret_u = (struct upload){
-        .id = id, .size = size, .material = material, .digest = digest, .mime = str_c(mime), .name = name};
+        .id = id_next(&s->ids, ctx->now_ms), .size = g->size, .digest = digest, .mime = str_c(mime), .name = name};
+    return OK;
+}
+
+static struct sql_upload_insert_in
+row_of(struct ctx *ctx, struct server *s, struct str region, const struct upload *u)
+{
+    struct str as = str_fmt(ctx->arena, "upload/%lld", (long long)u->id);
+    return (struct sql_upload_insert_in){.region = region,
+                                         .id = u->id,
+                                         .material = u->material,
+                                         .digest = u->digest,
+                                         .size = u->size,
+                                         .mime = u->mime,
+                                         .name = crypto_seal(ctx->arena, &s->vault.local, as, u->name),
+                                         .created_ms = ctx->now_ms};
+}
+
+enum err
+upload_of_appeal(struct ctx *ctx, struct tx *tx, struct server *s, struct str region, int64_t appeal_id,
+                 const struct upload *u)
+{
+    struct sql_upload_insert_in in = row_of(ctx, s, region, u);
+    in.draft_id = appeal_id;
+    TRY(ctx, check_amount(ctx, tx, region, appeal_id, 0, u->size));
+    return sql_upload_insert(ctx, tx, &in, NULL);
+}
+
+enum err
+service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
+                   struct str material, const struct upload_given *g, struct upload *ret_u)
+{
+    struct upload u;
+    TRY(ctx, check_upload(ctx, s, region, draft_id, case_id, g->size));
+    TRY(ctx, upload_keep(ctx, s, g, &u));
+    u.material = material;
+    struct adding x = {.server = s, .in = row_of(ctx, s, region, &u)};
+    x.in.draft_id = draft_id;
+    x.in.case_id = case_id;
+    TRY(ctx, store_write(ctx, s->store, upload_body, &x));
+    *ret_u = u;
     return OK;
 }
 
@@ -453,19 +475,11 @@ enum err
 service_upload_share(struct ctx *ctx, struct server *s, struct str region, const struct upload *u, int64_t draft_id,
                      struct str material)
 {
-    int64_t id = id_next(&s->ids, ctx->now_ms);
-    struct adding x = {.server = s};
-    x.in = (struct sql_upload_insert_in){
-        .region = region,
-        .id = id,
-        .draft_id = draft_id,
-        .material = material,
-        .digest = u->digest,
-        .size = u->size,
-        .mime = u->mime,
-        .name = crypto_seal(ctx->arena, &s->vault.local, str_fmt(ctx->arena, "upload/%lld", (long long)id), u->name),
-        .created_ms = ctx->now_ms,
-    };
+    struct upload copy = *u;
+    copy.id = id_next(&s->ids, ctx->now_ms);
+    copy.material = material;
+    struct adding x = {.server = s, .in = row_of(ctx, s, region, &copy)};
+    x.in.draft_id = draft_id;
     return store_write(ctx, s->store, upload_body, &x);
 }
 

@@ -328,7 +328,6 @@ enum err //= R133
 message_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct case_file *after,
                const struct data_key *key, const struct breach_message *b)
 {
-    const char *event = "breached";
     if (!s->messages)
         return OK;
     struct telling t = {.ctx = ctx,
@@ -336,16 +335,16 @@ message_breach(struct ctx *ctx, struct tx *tx, struct server *s, const struct ca
                         .s = s,
                         .cf = after,
                         .key = key,
-                        .t = message_template_find(s->messages->templates, after->region, str_c(event)),
+                        .t = message_template_find(s->messages->templates, after->region, str_c(b->event)),
                         .region = message_setup_region(&s->messages->setup, after->region),
                         .base = {.region = after->region,
                                  .case_id = after->id,
-                                 .kind = str_c(event),
+                                 .kind = str_c(b->event),
                                  .mark = b->id,
                                  .case_no = after->no,
                                  .matter = after->matter->id}};
     if (!t.t || t.t->staff)
-        FAIL(ctx, ERR_INTERNAL, "没有给申请人的消息“%s”", event);
+        FAIL(ctx, ERR_INTERNAL, "没有给申请人的消息“%s”", b->event);
     case_values(ctx, s, after, NULL, &t.values);
     t.values.v[MESSAGE_NUMBER] = b->no;
     t.values.v[MESSAGE_GAPS] = b->proof;

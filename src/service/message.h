@@ -25,8 +25,10 @@ enum err message_case_event(struct ctx *ctx, struct tx *tx, struct server *s, co
 struct rating;
 enum err message_rating(struct ctx *ctx, struct tx *tx, struct server *s, const struct rating *r) MUST_USE; //= R284
 
-/* Tells the subject of AFTER that a commitment in it was found broken: once for that breach. In the transaction that enters the breach. */
+/* Tells the subject of AFTER what became of a breach of a commitment in it: found broken, the objection decided, the proof brought. Once
+** for that breach and event. In the transaction that writes it. */
 struct breach_message {
+    const char *event; /* breached breach_lifted breach_kept breach_cured */
     int64_t id;
     struct str no, code, proof, reason;
     struct day until; /* no commitment as long */

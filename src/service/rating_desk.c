@@ -1,8 +1,7 @@
 /* What the desk sees and does about bad ratings. Whoever worked on the case sees level, month and tags; a supervisor and the person who rings
 ** back see the text and the masked name; name and phone only for a reason, with a trace. */
 #include "service/guide.h"
-#include "service/message.h"
-#include "service/rating_service.h"
+#include "service/rating_int.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
 
@@ -21,8 +20,8 @@ in_scope(const struct region *r, const struct actor *a, struct str handling)
     return rating_owner(r, STR(""), a->agency) || rating_owner(r, handling, a->agency);
 }
 
-static enum err
-check_scope(struct ctx *ctx, const struct server *s, const struct actor *a, const struct rating *r)
+enum err
+rating_check_scope(struct ctx *ctx, const struct server *s, const struct actor *a, const struct rating *r)
 {
     if (!in_scope(catalog_region(s->catalog, a->region), a, r->agency) && !rating_handled_by(r, a->id))
         FAIL(ctx, ERR_FORBIDDEN, "这是其他机构的差评");
@@ -278,7 +277,26 @@ service_rating_own(struct ctx *ctx, struct server *s, const struct actor *a, str
 
 /* --- one --- */
 
-static void
+static enum err
+put_files(struct shown *x, int64_t appeal_id, bool shown, struct view *row)
+{
+    struct upload *u;
+    size_t n = 0;
+    struct view *list = view_put_list(row, "files");
+    if (shown)
+        TRY(x->ctx, uploads_read(x->ctx, x->s, x->tx, x->a->region, appeal_id, 0, &u, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct view *f = view_add_map(list);
+        view_put_id(f, "id", u[i].id);
+        view_put_text(f, "file", str_empty(u[i].name) ? STR("文件") : u[i].name);
+        view_put_int(f, "size", u[i].size);
+        view_put_text(f, "mime", u[i].mime);
+    }
+    view_put_bool(row, "any_files", n > 0);
+    return OK;
+}
+
+static enum err
 put_appeals(struct shown *x, const struct appeal *ap, size_t n, bool hidden, struct view *v)
 {
     struct view *list = view_put_list(v, "appeals");
@@ -296,7 +314,9 @@ put_appeals(struct shown *x, const struct appeal *ap, size_t n, bool hidden, str
         guide_put(row, "file_ref", hidden && !own ? STR("") : ap[i].file_ref);
         guide_put(row, "decision", ap[i].decision);
         guide_put(row, "decided_by", staff_names_get(&x->names, ap[i].decided_by));
+        TRY(x->ctx, put_files(x, ap[i].id, !hidden || own, row));
     }
+    return OK;
 }
 
 /* Whom a supervisor may choose. */
@@ -342,13 +362,19 @@ put_can(struct shown *x, const struct rating *r, const struct call_back *cb, con
     view_put_bool(can, "decide", pending && supervisor && !hidden && !own);
 }
 
-static enum err
-may_see_rating(struct ctx *ctx, struct server *s, const struct actor *a, const struct rating *r,
+bool
+rating_is_hidden(const struct actor *a, const struct rating *r, const struct call_back *cb)
+{
+    return rating_handled_by(r, a->id) || (!actor_has(a, ROLE_SUPERVISOR) && cb->assignee_id != a->id);
+}
+
+enum err
+rating_may_see(struct ctx *ctx, struct server *s, const struct actor *a, const struct rating *r,
                const struct call_back *cb)
 {
     bool owner =
         call_back_may_do(a->roles) && rating_owner(catalog_region(s->catalog, a->region), r->agency, a->agency);
-    TRY(ctx, check_scope(ctx, s, a, r));
+    TRY(ctx, rating_check_scope(ctx, s, a, r));
     if (!actor_has(a, ROLE_SUPERVISOR) && cb->assignee_id != a->id && !rating_handled_by(r, a->id) && !owner)
         FAIL(ctx, ERR_FORBIDDEN, "这是其他机构的差评");
     return OK;
@@ -367,16 +393,16 @@ service_rating(struct ctx *ctx, struct server *s, const struct actor *a, int64_t
     TRY(ctx, show_begin(ctx, s, tx, a, &x));
     TRY(ctx, rating_get(ctx, tx, &s->vault, a->region, id, &r));
     TRY(ctx, call_back_get(ctx, tx, &s->vault, a->region, id, &cb));
-    TRY(ctx, may_see_rating(ctx, s, a, &r, &cb));
+    TRY(ctx, rating_may_see(ctx, s, a, &r, &cb));
     TRY(ctx, appeals_of(ctx, tx, &s->vault, &r, &ap, &n));
-    bool hidden = rating_handled_by(&r, a->id) || (!actor_has(a, ROLE_SUPERVISOR) && cb.assignee_id != a->id);
+    bool hidden = rating_is_hidden(a, &r, &cb);
     struct view *v = view_put_map(ret_map, "rating");
     put_bare(&x, &r, v);
     view_put_bool(v, "hidden", hidden);
     if (!hidden)
         TRY(ctx, put_whole(&x, &r, v));
     put_call_back(&x, &cb, !hidden, v);
-    put_appeals(&x, ap, n, hidden, v);
+    TRY(ctx, put_appeals(&x, ap, n, hidden, v));
     put_can(&x, &r, &cb, ap, n, v);
     put_terms(x.region, view_put_map(ret_map, "terms"));
     return hidden || !actor_has(a, ROLE_SUPERVISOR) ? OK : put_people(&x, &r, v);
@@ -401,7 +427,7 @@ act_body(struct ctx *ctx, struct tx *tx, void *arg)
     bool found = false;
     TRY(ctx, rating_get(ctx, tx, &x->s->vault, x->a->region, x->in->id, &r));
     TRY(ctx, call_back_get(ctx, tx, &x->s->vault, x->a->region, x->in->id, &cb));
-    TRY(ctx, check_scope(ctx, x->s, x->a, &r));
+    TRY(ctx, rating_check_scope(ctx, x->s, x->a, &r));
     struct call_back_command cmd = {.action = x->in->action,
                                     .actor = *x->a,
                                     .now_ms = ctx->now_ms,
@@ -431,65 +457,6 @@ service_rating_act(struct ctx *ctx, struct server *s, const struct actor *a, con
     return store_write(ctx, s->store, act_body, &x);
 }
 
-struct appealing {
-    struct server *s;
-    const struct actor *a;
-    int64_t id;
-    struct appeal ap;
-    struct str decision;
-    bool decides, upheld;
-};
-
-static enum err
-appeal_body(struct ctx *ctx, struct tx *tx, void *arg)
-{
-    const struct appealing *x = arg;
-    struct appeal ap = x->ap, *past;
-    struct rating r;
-    struct call_back cb;
-    size_t n;
-    TRY(ctx, rating_get(ctx, tx, &x->s->vault, x->a->region, x->id, &r));
-    TRY(ctx, call_back_get(ctx, tx, &x->s->vault, x->a->region, x->id, &cb));
-    TRY(ctx, appeals_of(ctx, tx, &x->s->vault, &r, &past, &n));
-    TRY(ctx, check_scope(ctx, x->s, x->a, &r));
-    if (!x->decides) {
-        bool owner = rating_owner(catalog_region(x->s->catalog, x->a->region), r.agency, x->a->agency);
-        TRY(ctx, appeal_check(ctx, &r, x->a, owner, past, n, &ap));
-        return appeal_insert(ctx, tx, &x->s->ids, &x->s->vault, &r, &ap);
-    }
-    if (n == 0)
-        FAIL(ctx, ERR_CASE_EDGE, "这条评价没有申诉");
-    ap = past[n - 1]; /* at most one is open, and it is the newest */
-    TRY(ctx, appeal_decide(ctx, &r, &ap, x->a, x->decision));
-    ap.state = x->upheld ? APPEAL_UPHELD : APPEAL_REJECTED;
-    ap.decision = clean(x->decision);
-    ap.decided_ms = ctx->now_ms;
-    ap.decided_by = x->a->id;
-    TRY(ctx, appeal_write_decision(ctx, tx, &x->s->vault, &r, &ap));
-    r.excluded = x->upheld;
-    return x->upheld ? message_rating(ctx, tx, x->s, &r) : OK; /* the city's platform counts it too */
-}
-
-enum err
-service_rating_appeal(struct ctx *ctx, struct server *s, const struct actor *a, int64_t id, struct str ground,
-                      struct str evidence, struct str file_ref)
-{
-    struct appealing x = {.s = s, .a = a, .id = id, .ap = {.by_id = a->id, .evidence = evidence, .file_ref = file_ref}};
-    if (!appeal_ground_parse(ground, &x.ap.ground)) {
-        fail_field(ctx, STR("ground"), STR("申诉的理由"), STR("没有选择"), STR("请选举证解释、误评或恶意差评"));
-        FAIL(ctx, ERR_FIELD_INVALID, "%s", "");
-    }
-    return store_write(ctx, s->store, appeal_body, &x);
-}
-
-enum err
-service_rating_decide(struct ctx *ctx, struct server *s, const struct actor *a, int64_t id, bool upheld,
-                      struct str decision)
-{
-    struct appealing x = {.s = s, .a = a, .id = id, .decision = decision, .decides = true, .upheld = upheld};
-    return store_write(ctx, s->store, appeal_body, &x);
-}
-
 /* --- the rater's phone --- */
 
 struct contact_look {
@@ -507,7 +474,7 @@ contact_body(struct ctx *ctx, struct tx *tx, void *arg)
     struct call_back cb;
     TRY(ctx, rating_get(ctx, tx, &c->s->vault, c->a->region, c->id, &r));
     TRY(ctx, call_back_get(ctx, tx, &c->s->vault, c->a->region, c->id, &cb));
-    TRY(ctx, check_scope(ctx, c->s, c->a, &r));
+    TRY(ctx, rating_check_scope(ctx, c->s, c->a, &r));
     if (rating_handled_by(&r, c->a->id))
         FAIL(ctx, ERR_SEPARATION, "经手过这件事的人不能查看评价人");
     if (cb.state == CALL_BACK_CLOSED)

@@ -7,6 +7,7 @@
 #include "rating/call_back.h"
 #include "rating/rating_stat.h"
 #include "service/server.h"
+#include "service/service.h"
 
 enum { RATING_LIST_MAX = 20, RATING_EXPORT_MAX = 500, RATING_PUBLISH_MIN = 5, RATING_REMIND_DAYS = 1 };
 enum { RATING_HUMAN_MS = 2000, RATING_FORM_MS = 2 * 3600 * 1000, RATING_EXPORT_LAG_MS = 5000 };
@@ -82,8 +83,18 @@ struct rating_press {
 };
 enum err service_rating_act(struct ctx *ctx, struct server *s, const struct actor *a,
                             const struct rating_press *in) MUST_USE;
-enum err service_rating_appeal(struct ctx *ctx, struct server *s, const struct actor *a, int64_t id, struct str ground,
-                               struct str evidence, struct str file_ref) MUST_USE;
+/* --- appeals (rating_appeal.c) --- */
+struct rating_appeal {
+    int64_t id; /* of the rating */
+    struct str ground, evidence, file_ref;
+    const struct upload_given *file; /* the evidence itself; stored with the appeal or not at all */
+    size_t files;
+};
+enum err service_rating_appeal(struct ctx *ctx, struct server *s, const struct actor *a,
+                               const struct rating_appeal *in) MUST_USE;
+/* A file of an appeal, for whoever sees its evidence: supervisors, the caller, whoever raised it. The look is kept. ERR_NOT_FOUND. */
+enum err service_rating_file(struct ctx *ctx, struct server *s, const struct actor *a, int64_t id, int64_t file_id,
+                             struct upload *ret_u) MUST_USE;
 enum err service_rating_decide(struct ctx *ctx, struct server *s, const struct actor *a, int64_t id, bool upheld,
                                struct str decision) MUST_USE;
 /* Name and phone of the rater, for whoever rings; the look is kept with its reason. */

@@ -158,11 +158,16 @@ struct upload {
     int64_t id, size;
     struct str material, digest, mime, name;
 };
-/* Takes the streamed file TMP into files/ by digest: type by content (PDF, JPEG, PNG, HEIC, WebP), then the row.
+/* A file as it was streamed in: TMP_PATH is the server's own until it is taken. */
+struct upload_given {
+    struct str filename, tmp_path;
+    const unsigned char *sm3; /* 32 bytes */
+    int64_t size;
+};
+/* Takes the streamed file into files/ by digest: type by content (PDF, JPEG, PNG, HEIC, WebP), then the row.
  * A draft that was sent meanwhile: the file goes to its case, or ERR_CONFLICT. ERR_LIMIT, ERR_STORE_FULL. */
 enum err service_upload_add(struct ctx *ctx, struct server *s, struct str region, int64_t draft_id, int64_t case_id,
-                            struct str material, struct str filename, struct str tmp_path, const unsigned char sm3[32],
-                            int64_t size, struct upload *ret_u) MUST_USE;
+                            struct str material, const struct upload_given *g, struct upload *ret_u) MUST_USE;
 /* The file of U, taken already, as MATERIAL of another draft too: the same bytes, a row of its own. */
 enum err service_upload_share(struct ctx *ctx, struct server *s, struct str region, const struct upload *u,
                               int64_t draft_id, struct str material) MUST_USE;

@@ -73,6 +73,12 @@ void agent_view(const struct case_file *cf, struct view *c);
 enum err render_document(struct ctx *ctx, struct server *s, struct str region, int64_t case_id, int64_t document_id,
                          struct str *ret_pdf, struct str *ret_title, struct document *ret_d) MUST_USE;
 
+/* The bytes of G under their digest, without a row yet: the sweeper takes what never gets one. ERR_MEDIA_TYPE, ERR_STORE_FULL (draft.c). */
+enum err upload_keep(struct ctx *ctx, struct server *s, const struct upload_given *g, struct upload *ret_u) MUST_USE;
+/* The row of U, kept: evidence of an appeal, which stands where a draft would (ids are of one source). In the appeal's transaction. ERR_LIMIT. */
+enum err upload_of_appeal(struct ctx *ctx, struct tx *tx, struct server *s, struct str region, int64_t appeal_id,
+                          const struct upload *u) MUST_USE;
+
 /* The body of D for a layout: marked when it is void. */
 const struct view *document_shown(struct ctx *ctx, const struct document *d);
 /* A case that A may see, by its number; what A looked at and why, on record (desk.c). */

@@ -1,5 +1,5 @@
 /* Look-ups in other departments' data: who may ask what, lists and endpoints alike, and every question on record. */
-#include "service/sharing.h"
+#include "service/sharing_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 #include "base/ident.h"
 #include "base/json.h"
 #include "catalog/yaml_tree.h"
-#include "service/service_int.h"
 #include "sql_gen.h"
 
 enum { OWN_BYTES_MAX = 256 << 10, ANSWER_VALUES_MAX = 8, CONSENT_MAX = 100 };
@@ -230,8 +229,8 @@ look_body(struct ctx *ctx, struct tx *tx, void *arg)
     return share_look_record(ctx, tx, &w->s->vault, &w->look);
 }
 
-static struct str
-result_digest(struct ctx *ctx, const struct server *s, struct str region, const struct share_hit *h)
+struct str
+sharing_result_digest(struct ctx *ctx, const struct server *s, struct str region, const struct share_hit *h)
 {
     struct buf b;
     buf_init(&b, ctx->arena, 256);
@@ -277,7 +276,7 @@ sharing_look_up(struct ctx *ctx, struct server *s, const struct actor *a, const 
                                     .consent = consent,
                                     .staff_name = a->name.p ? a->name : STR(""),
                                     .outcome = hit.outcome,
-                                    .result_digest = result_digest(ctx, s, q->region->code, &hit)}};
+                                    .result_digest = sharing_result_digest(ctx, s, q->region->code, &hit)}};
     TRY(ctx, store_write(ctx, s->store, look_body, &w)); /* no answer without a record */
     *ret_r = (struct sharing_result){.source = source,
                                      .outcome = hit.outcome,
@@ -451,7 +450,8 @@ put_shareable(struct ctx *ctx, const struct case_sharing *all, const struct case
 }
 
 enum err
-sharing_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, struct view *map)
+sharing_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full,
+                  struct view *map)
 {
     struct case_sharing all;
     TRY(ctx, sharing_sources(ctx, s, cf->matter->region, &all.source));
@@ -472,7 +472,9 @@ sharing_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct
         view_put_text(row, "by", l[i].staff_name);
     }
     view_put_bool(v, "any", view_count(materials) > 0 || n > 0);
-    return OK;
+    struct sharing_found found = {
+        .s = s, .tx = tx, .cf = cf, .source = &all.source, .look = all.look, .n = all.look_count, .full = full};
+    return sharing_put_found(ctx, &found, v);
 }
 
 void

@@ -42,8 +42,9 @@ enum err sharing_for_case(struct ctx *ctx, struct server *s, const struct actor 
 ** it; the source's name goes before the note (CMD gets materials of its own). ERR_FIELD_INVALID on "material.KEY" with the way out. */
 enum err sharing_check_command(struct ctx *ctx, struct server *s, const struct case_file *cf,
                                struct case_command *cmd) MUST_USE;
-/* sharing: {materials: [{key, name, source, ready, consent, found}], looks: [{…}]} of a case, for the desk's page (partials/sharing_case.html). */
-enum err sharing_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf,
+/* sharing: {materials: [{key, name, source, ready, consent, found}], looks: [{…}], found: [{source, at, by, material, fact, answer, declared,
+** differs, outcome, outcome_name, values, lost}]} of a case, for the desk's page (partials/sharing_case.html). FULL: names unmasked. */
+enum err sharing_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full,
                            struct view *map) MUST_USE;
 /* Loads the case NO as the desk does and does sharing_for_case. */
 enum err service_sharing_case(struct ctx *ctx, struct server *s, const struct actor *a, struct str no,

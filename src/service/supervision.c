@@ -3,6 +3,7 @@
 #include "service/supervision.h"
 
 #include "rating/call_back.h"
+#include "service/alert.h"
 #include "service/guide.h"
 #include "service/service_int.h"
 #include "sql_gen.h"
@@ -219,6 +220,10 @@ service_supervision(struct ctx *ctx, struct server *s, const struct actor *a, co
     TRY(ctx, store_read(ctx, s->store, &tx));
     TRY(ctx, put_stages(ctx, s, tx, a, ret_map));
     TRY(ctx, put_late(ctx, s, tx, a, f, ret_map));
+    const struct region *region = catalog_region(s->catalog, a->region);
+    if (!region)
+        FAIL(ctx, ERR_NOT_FOUND, "目录中没有统筹区“%.*s”", STR_ARG(a->region));
+    TRY(ctx, service_alerts_untold(ctx, tx, region, agency_scope(s, a), ret_map));
     bool house = supervision_oversees(s, a);
     view_put_bool(ret_map, "house", house);
     return house ? put_besides(ctx, s, tx, a, ret_map) : OK;

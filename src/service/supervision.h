@@ -76,8 +76,8 @@ struct oversight_filter {
     bool unexplained; /* only overdue cases without a public explanation */
     struct str after;
 };
-/* lights, stages, late (a page of overdue cases with whose they are), complaints, faults, rectifications, ratings (bad ones: open,
-** late, unassigned). A fixed number of queries. */
+/* lights, stages, late (a page of overdue cases with whose they are), untold (alerts that found nobody to tell, alert.h), complaints,
+** faults, rectifications, ratings (bad ones: open, late, unassigned). A fixed number of queries. */
 enum err service_supervision(struct ctx *ctx, struct server *s, const struct actor *a, const struct oversight_filter *f,
                              struct view *ret_map) MUST_USE;
 

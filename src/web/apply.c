@@ -475,7 +475,7 @@ review_materials(struct web_call *call, struct way *w)
         view_put_text(row, "material", x ? x->name : STR(""));
         view_put_text(row, "file", w->upload[i].name);
     }
-    web_put_commitment(call, w);
+    web_put_commitment(call, w->draft.matter, &w->facts, w->closed);
     struct view *said = view_put_list(call->view, "committed");
     const struct view *commit = web_way_part(call, w, "materials");
     for (const struct view *v = view_first(commit); v; v = view_next(v)) {

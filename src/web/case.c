@@ -215,6 +215,22 @@ put_delivery(const struct case_file *cf, struct view *c)
     view_put_z(c, "delivery_now", words[i].now);
 }
 
+/* The rating form as it was sent: a refusal loses nothing that was chosen or written (R49: nothing is chosen before). */
+static enum err
+put_rating_form(struct web_call *call, struct view *c)
+{
+    struct str ticked;
+    int picked = web_rating_picked(call);
+    struct view *levels = (struct view *)(uintptr_t)view_get(c, STR("rating_levels"));
+    for (const struct view *row = levels ? view_first(levels) : NULL; row; row = view_next(row))
+        if (view_int(view_get(row, STR("level"))) == picked)
+            view_put_bool((struct view *)(uintptr_t)row, "picked", true);
+    TRY(call->ctx, web_rating_tags(call, &ticked));
+    service_rating_words(call->ctx, c, ticked);
+    guide_put(call->view, "typed_text", http_field(call->req, "text"));
+    return OK;
+}
+
 static enum err
 show_case(struct web_call *call, const struct case_file *cf)
 {
@@ -235,13 +251,10 @@ show_case(struct web_call *call, const struct case_file *cf)
     view_put_int(c, "limit_mib", UPLOAD_MIB);
     view_put_text(c, "region", cf->region);
     if (!call->api) {
-        struct str ticked;
-        TRY(ctx, web_rating_tags(call, &ticked));
-        service_rating_words(ctx, c, ticked);
+        TRY(ctx, put_rating_form(call, c));
         guide_put(c, "via", str_eqz(web_param(call, "via"), "qr") ? STR("qr") : STR(""));
         view_put_text(c, "path", case_path(call, cf, ""));
         view_put_text(c, "code", web_access_code(call));
-        guide_put(call->view, "typed_text", http_field(call->req, "text"));
         guide_put(call->view, "typed_reason", http_field(call->req, "reason"));
     }
     call->title = str_fmt(ctx->arena, "%.*s · 办件进度", STR_ARG(cf->matter->name));
@@ -267,6 +280,7 @@ again(struct web_call *call, const struct case_file *cf, enum err e)
     TRY(call->ctx, show_case(call, cf));
     *call->ctx->fail = kept;
     web_fail_into_view(call);
+    web_rating_refused(call);
     return OK;
 }
 

@@ -9,6 +9,7 @@
 #include "service/world.h"
 #include "web/desk.h"
 #include "web/handlers.h"
+#include "web/public.h"
 #include "web/web_int.h"
 
 enum { LIST_LINES_MAX = 50 };
@@ -680,12 +681,6 @@ web_desk_upload(struct web_call *call)
     if (!str_int(http_param(call->req, "id"), &id))
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这个文件");
     TRY(call->ctx, service_desk_upload(call->ctx, call->server, &call->actor, http_param(call->req, "no"), id, &u));
-    if (str_starts(
-            u.mime,
-            STR("image/"))) /* an applicant's file is shown, never run; a PDF viewer does not start in a sandbox */
-        http_set(call->res, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
-    http_set(call->res, "Content-Disposition", STR("inline"));
-    http_body_file(call->res, str_z(call->ctx->arena, u.mime), service_upload_path(call->ctx, call->server, u.digest));
-    call->answered = true;
+    web_show_upload(call, &u);
     return OK;
 }

@@ -2,9 +2,11 @@
 #include "web/desk_intake.h"
 
 #include "base/json.h"
+#include "service/commitment.h"
 #include "service/guide.h"
 #include "web/desk.h"
 #include "web/handlers.h"
+#include "web/public.h"
 #include "web/web_int.h"
 
 enum { ROWS_MAX = 200 };
@@ -298,15 +300,41 @@ intake_read(struct intake *in)
 
 /* --- the page and the sending --- */
 
-static void
+static struct str
+typed_or_bound(const struct intake *in, struct str typed, const char *binds)
+{
+    return str_empty(typed) ? service_form_bound(in->form, in->values, binds) : typed;
+}
+
+/* An earlier breach is told as soon as the person is typed, not when everything has been filled in. */ //= R133
+static enum err
+settle_commitment(struct intake *in)
+{
+    struct commitment_who who = {.by_unit = in->m->by_unit, .at_desk = true};
+    in->closed = STR("");
+    if (!commitment_offered(in->m))
+        return OK;
+    who.number = typed_or_bound(in, in->a.applicant_id, "person.id");
+    who.unit_code = typed_or_bound(in, typed_or_bound(in, in->a.unit_code, "unit.uscc"), "unit.no");
+    return service_commitment_closed(in->call->ctx, in->call->server, in->m->region->code, &who, &in->closed);
+}
+
+/* A failure that is told on the page stands in ctx. */
+static enum err
 intake_page(struct intake *in)
 {
     struct web_call *call = in->call;
+    struct fail kept = *call->ctx->fail;
+    fail_clear(call->ctx);
+    TRY(call->ctx, settle_commitment(in));
+    *call->ctx->fail = kept;
     intake_view(in, call->view);
+    web_put_commitment(call, in->m, &in->known, in->closed);
     web_fail_into_view(call);
     call->title = str_fmt(call->ctx->arena, "收件 · %.*s", STR_ARG(in->m->name));
     if (!call->api)
         desk_put_nav(call, DESK_NAV_INTAKE);
+    return OK;
 }
 
 enum err
@@ -315,7 +343,20 @@ web_intake(struct web_call *call)
     struct intake *in = ARENA_NEW(call->ctx->arena, struct intake);
     TRY(call->ctx, intake_new(call, in));
     settle_facts(in);
-    intake_page(in);
+    return intake_page(in);
+}
+
+/* The list for these answers, one more row, whether this person may commit: nothing is judged yet. */
+static enum err
+only_looks(const struct intake *in, bool *ret_so)
+{
+    const struct view *json;
+    bool asked = false, there;
+    TRY(in->call->ctx, web_json(in->call, &json));
+    if (in->call->api)
+        *ret_so = json_bool(json, "refresh", &asked, &there) && asked;
+    else
+        *ret_so = http_field(in->call->req, "refresh").p || http_field(in->call->req, "add_row").p;
     return OK;
 }
 
@@ -402,11 +443,11 @@ web_intake_do(struct web_call *call)
     struct receipt r;
     TRY(call->ctx, intake_new(call, in));
     enum err e = intake_read(in);
-    bool look = !call->api && (http_field(call->req, "refresh").p || http_field(call->req, "add_row").p);
-    if (look) { /* the list for these answers, one more row: nothing is judged yet */
+    bool look;
+    TRY(call->ctx, only_looks(in, &look));
+    if (look) {
         fail_clear(call->ctx);
-        intake_page(in);
-        return OK;
+        return intake_page(in);
     }
     if (e == OK)
         e = intake_send(in, &r);
@@ -416,8 +457,7 @@ web_intake_do(struct web_call *call)
         point_to_form(in);
         if (e == ERR_FIELD_INVALID)
             collect_slips(in);
-        intake_page(in);
-        return OK;
+        return intake_page(in);
     }
     view_put_text(call->view, "no", r.no);
     view_put_text(call->view, "code", r.code);

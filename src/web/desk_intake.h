@@ -16,6 +16,7 @@ struct intake {
     struct case_material *material;
     size_t material_count;
     struct application a;
+    struct str closed; /* why nothing can be committed to, of whom was typed; empty: it can */
 };
 
 /* Everything as typed, with what was found wrong beside it: the failure must still be in ctx (desk_intake_page.c). */

@@ -1,6 +1,7 @@
 /* The one dense page of an application at the window. */
 #include "web/desk_intake.h"
 
+#include "service/commitment.h"
 #include "service/guide.h"
 #include "web/desk.h"
 
@@ -126,7 +127,7 @@ put_materials(const struct intake *in, const struct material *m, size_t n, struc
         view_put_text(row, "stamp", material_stamp_needed(&m[i], &in->known) ? m[i].stamp : STR(""));
         view_put_bool(row, "uncertain", unsure);
         view_put_bool(row, "form_here", !str_empty(m[i].form) && in->form != NULL);
-        view_put_bool(row, "committable", m[i].committable);
+        view_put_bool(row, "committable", m[i].committable && (str_empty(in->closed) || state == MATERIAL_COMMITTED));
         view_put_bool(row, "shareable", m[i].shareable);
         view_put_bool(row, "choices", m[i].committable);
         view_put_bool(row, "checked", state == MATERIAL_CHECKED);
@@ -309,6 +310,7 @@ intake_view(const struct intake *in, struct view *view)
         group = here;
     }
     view_put_bool(view, "has_materials", view_count(list) > 0);
+    view_put_bool(view, "may_ask_commitment", commitment_offered(m) && str_empty(in->closed));
     put_places(in, view);
     put_applicant(in, view);
     put_form(in, view);

@@ -25,7 +25,7 @@ enum err web_apply(struct web_call *call) MUST_USE;
 enum err web_draft(struct web_call *call) MUST_USE;
 enum err web_step_review(struct web_call *call) MUST_USE;
 enum err web_draft_submit(struct web_call *call) MUST_USE;
-/* occasion.c: several matters of one occasion together */
+/* occasion.c, occasion_api.c: several matters of one occasion together */
 enum err web_occasion(struct web_call *call) MUST_USE;
 enum err web_occasion_begin(struct web_call *call) MUST_USE;
 enum err web_joint(struct web_call *call) MUST_USE;
@@ -154,6 +154,8 @@ enum err web_platform_export(struct web_call *call) MUST_USE;
 enum err web_desk_ratings(struct web_call *call) MUST_USE;
 enum err web_desk_rating(struct web_call *call) MUST_USE;
 enum err web_desk_rating_act(struct web_call *call) MUST_USE;
+enum err web_desk_rating_appeal(struct web_call *call) MUST_USE;
+enum err web_desk_rating_file(struct web_call *call) MUST_USE;
 /* posters.c */
 enum err web_posters(struct web_call *call) MUST_USE;
 enum err web_poster(struct web_call *call) MUST_USE;

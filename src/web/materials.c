@@ -223,12 +223,12 @@ web_material_count(struct web_call *call, struct way *w, struct material_tree *t
 /* --- what can be promised --- */
 
 static void
-put_promised(struct web_call *call, const struct way *w, const struct material *x, size_t n, struct view *list)
+put_promised(struct web_call *call, const struct facts *f, const struct material *x, size_t n, struct view *list)
 {
     struct str fact, answer;
     for (size_t i = 0; i < n; i++) {
-        put_promised(call, w, x[i].child, x[i].child_count, list);
-        if (x[i].node != MATERIAL_LEAF || !commitment_by_answer(call->ctx->arena, &w->facts, &x[i], &fact, &answer))
+        put_promised(call, f, x[i].child, x[i].child_count, list);
+        if (x[i].node != MATERIAL_LEAF || !commitment_by_answer(call->ctx->arena, f, &x[i], &fact, &answer))
             continue;
         struct view *row = view_add_map(list);
         view_put_text(row, "key", x[i].key);
@@ -238,12 +238,11 @@ put_promised(struct web_call *call, const struct way *w, const struct material *
 }
 
 void
-web_put_commitment(struct web_call *call, const struct way *w)
+web_put_commitment(struct web_call *call, const struct matter *m, const struct facts *f, struct str closed)
 {
-    const struct matter *m = w->draft.matter;
     if (commitment_offered(m))
-        put_promised(call, w, m->material, m->material_count,
-                     view_put_list(commitment_put(call->view, w->closed), "instead"));
+        put_promised(call, f, m->material, m->material_count,
+                     view_put_list(commitment_put(call->view, closed), "instead"));
 }
 
 /* --- the page --- */
@@ -257,7 +256,7 @@ show_materials(struct web_call *call, struct way *w)
     web_way_head(call, w, STEP_MATERIALS, "材料");
     tree_of_way(call, w, &t);
     web_material_tree(&t, view_put_list(call->view, "materials"));
-    web_put_commitment(call, w);
+    web_put_commitment(call, w->draft.matter, &w->facts, w->closed);
     view_put_int(call->view, "needed", (int64_t)t.needed);
     view_put_int(call->view, "done", (int64_t)t.done);
     view_put_int(call->view, "missing", (int64_t)(t.needed - t.done));
@@ -305,12 +304,25 @@ web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int
             return refuse_size(call, http_upload_at(call->req, i));
     for (size_t i = 0; i < n; i++) {
         const struct http_upload *u = http_upload_at(call->req, i);
+        struct upload_given g = {u->filename, u->tmp_path, u->sm3, u->size};
         struct upload kept;
-        TRY(ctx, service_upload_add(ctx, call->server, region, draft_id, case_id, key, u->filename, u->tmp_path, u->sm3,
-                                    u->size, &kept));
+        TRY(ctx, service_upload_add(ctx, call->server, region, draft_id, case_id, key, &g, &kept));
         put_upload(ctx->arena, &kept, view_add_map(list));
     }
     return OK;
+}
+
+void
+web_show_upload(struct web_call *call, const struct upload *u)
+{
+    if (str_starts(
+            u->mime,
+            STR("image/"))) /* an applicant's file is shown, never run; a PDF viewer does not start in a sandbox */
+        http_set(call->res, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
+    http_set(call->res, "Content-Disposition", STR("inline"));
+    http_body_file(call->res, str_z(call->ctx->arena, u->mime),
+                   service_upload_path(call->ctx, call->server, u->digest));
+    call->answered = true;
 }
 
 static enum err

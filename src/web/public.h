@@ -97,7 +97,7 @@ struct material_tree {
 /* Fills LIST with one map per requirement: what it is, what has come, what can be done about it. */
 void web_material_tree(struct material_tree *t, struct view *list);
 /* commitment: {closed, reason, instead: [{key, name}]}, what was promised by an answer; only where the guide knows commitments. */
-void web_put_commitment(struct web_call *call, const struct way *w);
+void web_put_commitment(struct web_call *call, const struct matter *m, const struct facts *f, struct str closed);
 /* The tree of a draft, without its maps: NEEDED and DONE for the task list. */
 void web_material_count(struct web_call *call, struct way *w, struct material_tree *t);
 void web_material_row(struct material_tree *t, const struct material *x, struct view *v);
@@ -105,6 +105,8 @@ const struct material *web_material_find(const struct matter *m, struct str key)
 /* Takes the uploads of this request for KEY. ERR_TOO_LARGE, ERR_MEDIA_TYPE, ERR_FIELD_INVALID when none was chosen. */
 enum err web_take_uploads(struct web_call *call, struct str region, int64_t draft_id, int64_t case_id, struct str key,
                           struct view *list) MUST_USE;
+/* Answers with the file of U itself. */
+void web_show_upload(struct web_call *call, const struct upload *u);
 
 /* --- case.c --- */
 /* The receipt's keys, and the case unless the client wants none. */

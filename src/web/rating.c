@@ -52,13 +52,26 @@ web_rating_tags(struct web_call *call, struct str *ret_tags)
     return OK;
 }
 
-/* What was chosen on the form that is shown again. Of a form only: an address with a level in it would choose for people. */
-static int
-picked(struct web_call *call)
+int
+web_rating_picked(struct web_call *call)
 {
     int64_t level = 0;
     struct str s = http_field(call->req, "level");
     return s.p && str_int(str_trim(s), &level) && level >= 1 && level <= RATING_LEVELS ? (int)level : 0;
+}
+
+void
+web_rating_refused(struct web_call *call)
+{
+    const struct view *errors = view_get(call->view, STR("errors"));
+    for (const struct view *e = errors ? view_first(errors) : NULL; e; e = view_next(e)) {
+        const struct view *remedy = view_get(e, STR("remedy"));
+        struct str field = view_text(view_get(e, STR("field"))), words = view_text(view_get(e, STR("reason")));
+        if (remedy)
+            words = str_fmt(call->ctx->arena, "%.*s。%.*s", STR_ARG(words), STR_ARG(view_text(remedy)));
+        if (str_eqz(field, "level") || str_eqz(field, "text"))
+            view_put_text(call->view, str_eqz(field, "level") ? "level_error" : "text_error", words);
+    }
 }
 
 /* --- behind a poster's code --- */
@@ -107,7 +120,7 @@ put_point(struct web_call *call, bool visit)
     view_put_text(v, "name", p->name);
     guide_put(v, "window", window);
     put_options(call, p, window);
-    service_rating_levels(call->view, picked(call));
+    service_rating_levels(call->view, web_rating_picked(call));
     service_rating_words(call->ctx, call->view, tags);
     view_put_text(call->view, "form",
                   service_rating_form(call->ctx, call->server, call->region->code, p->id, http_peer(call->req)));
@@ -197,6 +210,7 @@ web_rate_visit(struct web_call *call)
     if (call->api || e == ERR_NOT_FOUND || (!web_is_refusal(e) && e != ERR_LOCKED))
         return e;
     web_fail_into_view(call);
+    web_rating_refused(call);
     return put_point(call, true);
 }
 
@@ -209,7 +223,7 @@ show_device(struct web_call *call)
     struct str tags;
     TRY(call->ctx, web_rating_tags(call, &tags));
     view_put_text(call->view, "region_name", r ? r->name : STR(""));
-    service_rating_levels(call->view, picked(call));
+    service_rating_levels(call->view, web_rating_picked(call));
     service_rating_words(call->ctx, call->view, tags);
     guide_put(call->view, "no", typed(call, "no"));
     view_put_bool(call->view, "some_ticked", !str_empty(tags));
@@ -253,6 +267,7 @@ web_device_rate(struct web_call *call)
     if (call->api || (!web_is_refusal(e) && e != ERR_NOT_FOUND))
         return e;
     web_fail_into_view(call);
+    web_rating_refused(call);
     return show_device(call);
 }
 

@@ -4,6 +4,7 @@
 #include "service/rating_service.h"
 #include "web/desk.h"
 #include "web/handlers.h"
+#include "web/public.h"
 
 static struct str
 typed(struct web_call *call, const char *name)
@@ -112,6 +113,7 @@ show_one(struct web_call *call, int64_t id, bool failed)
     if (call->api)
         return OK;
     put_typed(call, failed);
+    view_put_int(call->view, "limit_mib", UPLOAD_MIB);
     view_put_bool(call->view, "done", str_eqz(http_query(call->req, "done"), "1"));
     desk_put_nav(call, DESK_NAV_RATINGS);
     return OK;
@@ -168,6 +170,29 @@ decide(struct web_call *call, int64_t id)
 }
 
 static enum err
+appeal(struct web_call *call, int64_t id)
+{
+    struct rating_appeal in = {.id = id,
+                               .ground = typed(call, "ground"),
+                               .evidence = typed(call, "evidence"),
+                               .file_ref = typed(call, "file_ref")};
+    size_t n = http_upload_count(call->req);
+    struct upload_given *file = ARENA_ARRAY(call->ctx->arena, n + 1, struct upload_given);
+    for (; in.files < n; in.files++) {
+        const struct http_upload *u = http_upload_at(call->req, in.files);
+        if (u->too_large) {
+            fail_field(call->ctx, STR("file"), STR("证据文件"),
+                       str_fmt(call->ctx->arena, "“%.*s”超过 %d MB", STR_ARG(u->filename), UPLOAD_MIB),
+                       STR("请压缩后重新选择；申诉还没有提交"));
+            FAIL(call->ctx, ERR_TOO_LARGE, "%s", "");
+        }
+        file[in.files] = (struct upload_given){u->filename, u->tmp_path, u->sm3, u->size};
+    }
+    in.file = file;
+    return service_rating_appeal(call->ctx, call->server, &call->actor, &in);
+}
+
+static enum err
 contact(struct web_call *call, int64_t id)
 {
     struct str name, phone;
@@ -192,8 +217,7 @@ act(struct web_call *call, int64_t id, struct str action, bool *ret_stay)
     if (str_eqz(action, "close"))
         return press(call, id, CALL_BACK_CLOSE);
     if (str_eqz(action, "appeal"))
-        return service_rating_appeal(call->ctx, call->server, &call->actor, id, typed(call, "ground"),
-                                     typed(call, "evidence"), typed(call, "file_ref"));
+        return appeal(call, id);
     if (str_eqz(action, "decide"))
         return decide(call, id);
     FAIL(call->ctx, ERR_NOT_FOUND, "没有这个操作");
@@ -206,13 +230,13 @@ in_page(enum err e)
     return web_is_refusal(e) || e == ERR_SEPARATION || e == ERR_CASE_ROLE || e == ERR_CONFLICT;
 }
 
-enum err
-web_desk_rating_act(struct web_call *call)
+static enum err
+do_action(struct web_call *call, struct str action)
 {
     int64_t id;
     bool stay;
     TRY(call->ctx, rating_id(call, &id));
-    enum err e = act(call, id, http_param(call->req, "action"), &stay);
+    enum err e = act(call, id, action, &stay);
     if (e == OK && stay)
         return call->api ? OK : show_one(call, id, false);
     if (e == OK) {
@@ -223,4 +247,30 @@ web_desk_rating_act(struct web_call *call)
         return e;
     web_fail_into_view(call);
     return show_one(call, id, true);
+}
+
+enum err
+web_desk_rating_act(struct web_call *call)
+{
+    return do_action(call, http_param(call->req, "action"));
+}
+
+/* The same with files: a route of its own, since it alone takes them. */
+enum err
+web_desk_rating_appeal(struct web_call *call)
+{
+    return do_action(call, STR("appeal"));
+}
+
+enum err
+web_desk_rating_file(struct web_call *call)
+{
+    int64_t id, file;
+    struct upload u;
+    TRY(call->ctx, rating_id(call, &id));
+    if (!str_int(http_param(call->req, "file"), &file))
+        FAIL(call->ctx, ERR_NOT_FOUND, "没有这个文件");
+    TRY(call->ctx, service_rating_file(call->ctx, call->server, &call->actor, id, file, &u));
+    web_show_upload(call, &u);
+    return OK;
 }

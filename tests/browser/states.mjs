@@ -77,7 +77,7 @@ export async function states(running) {
     blank, { path: `${blank}/applicant`, press: 'form[action$="/applicant"]' }, { path: `${blank}/form`, press: 'form[action$="/form"] p.actions' }, `${unit}/applicant`, `${unit}/form`,
     { path: `${blank}/materials`, press: 'form.upload' }, `${choice}/materials`, { path: `${blank}/delivery`, press: 'form[action$="/delivery"]' }, { path: `${blank}/review`, press: 'form[action$="/submit"]' },
     given, `${given}/applicant`, `${given}/form`, `${given}/materials`, `${given}/review`, `${declared}/review`,
-    `${fresh.path}/receipt`, `${gap.path}/receipt`, ...[fresh, gap, told, done, rated, refused, withdrawn].map((c) => c.path), `${told.path}/messages`, { path: '/case', press: 'main form' }, '/v', '/v?region=421300', `${proof}AAAAAAAAAA`,
+    `${fresh.path}/receipt`, `${gap.path}/receipt`, ...[fresh, gap, told, done, rated, refused, withdrawn].map((c) => c.path), `${told.path}/messages`, { path: '/case', press: 'main form' }, { path: done.path, press: 'form[action$="/rate"]' }, '/v', '/v?region=421300', `${proof}AAAAAAAAAA`,
     '/errors', { path: '/r/421300/xx', template: 'error' }, { path: '/c/4213002611230000011/AAAAAAAAAA', template: 'error' }, { path: '/r/421300/d/AAAAAAAAAAAAAAAAAAAAAAAAAA', template: 'error' },
   ];
   return { pages: pages.map((s) => (typeof s === 'string' ? { path: s } : s)), cases: { fresh, gap, told, done, refused } };

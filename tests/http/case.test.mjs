@@ -115,7 +115,13 @@ test('from gaps to the result by pages: one notice, the file, acceptance, certif
   await b.submit('/rate', {});
   assert.equal(b.status, 422);
   b.has('没有选择');
-  assert.ok(b.html.includes('id="f-level"'));
+  assert.ok(b.html.includes('id="f-level"') && /id="e-level">没有选择/.test(b.html), 'told at the field');
+  assert.ok(!/<input type="radio" name="level"[^>]* checked/.test(b.html), 'and nothing is chosen for people'); //= R49 type=test
+  await b.submit('/rate', { level: '2', tags: ['经办机构：服务效率'], text: '长'.repeat(501) });
+  assert.equal(b.status, 422);
+  assert.match(b.html, /id="e-text">超过 500 个字/);
+  assert.deepEqual([...b.html.matchAll(/name="level" value="(\d)"([^>]*)>/g)].filter((m) => m[2].includes('checked')).map((m) => m[1]), ['2'], 'the level chosen is kept');
+  assert.ok(b.html.includes(`>${'长'.repeat(501)}</textarea>`) && b.html.includes('value="经办机构：服务效率" checked'), 'and what was written and ticked');
   await b.submit('/rate', { level: '2', tags: ['经办机构：速度快', '工作人员：态度好'], text: '很快 <b>' });
   b.has('谢谢您的评价', '满意');
   const twice = await web.postJson(`/cases/${c.no}/ratings`, { level: 1 }, c.headers);
@@ -125,6 +131,9 @@ test('from gaps to the result by pages: one notice, the file, acceptance, certif
 test('withdrawal ends the case once; nothing can be sent to it after', async () => {
   const c = await certificate(), b = new Browser(server.base);
   await b.open(`/c/${c.no}/${c.code}`);
+  await b.submit('/withdraw', { reason: '不'.repeat(201) });
+  b.has('撤回的原因：超过 200 个字');
+  assert.ok(/<details class="inner fold" open><summary>撤回申请/.test(b.html) && b.html.includes(`value="${'不'.repeat(201)}"`), 'the form that was refused stays open, with what was typed');
   await b.submit('/withdraw', { reason: '不办了' });
   b.has('已撤回', '不办了').hasNot('确定撤回');
   const twice = await web.postJson(`/cases/${c.no}/withdraw`, {}, c.headers);

@@ -69,6 +69,17 @@ async function told(house, supervisor, way, no) {
   assert.ok(call.text.includes(no) && !call.text.includes('/breach/'), call.text);
 }
 
+// And of its end the same way, with what was decided and why. //= R133 type=test
+async function toldOfTheEnd(house, supervisor, way, no, event, words) {
+  const inbox = (await house.web.getJson(`/cases/${way.no}/messages`, { 'x-access-code': way.code })).body.messages.filter((m) => m.event.startsWith('breach_'));
+  assert.deepEqual(inbox.map((m) => m.event), [event], JSON.stringify(inbox));
+  for (const word of [no, ...words]) assert.ok(inbox[0].text.includes(word), `${word} is not in: ${inbox[0].text}`);
+  (await new Browser(house.server.base).open(/\/r\/\d+\/breach\/\S+/.exec(inbox[0].text)[0])).has(no);
+  const all = (await supervisor.get(`/desk/cases/${way.no}/messages`)).body.messages.filter((m) => m.event === event);
+  assert.deepEqual(all.map((m) => m.channel).sort(), ['inbox', 'phone'], JSON.stringify(all));
+  assert.ok(!all.find((m) => m.channel === 'phone').text.includes('/breach/'));
+}
+
 // The way of an application tells it where a commitment would be made, keeps what was typed, and offers the other ways. //= R35 R133 type=test
 async function beforehand(house, one, no) {
   const { web, server } = house, { person } = one.who, api = `/api/v1/regions/${R}/drafts`;
@@ -144,6 +155,28 @@ async function beforehand(house, one, no) {
   assert.ok(refused.status === 422 && JSON.stringify(refused.body).includes(no), JSON.stringify(refused.body));
 }
 
+// At the window it is told as soon as the number is typed, before anything is sent in; nobody else's number says anything. //= R133 type=test
+async function atTheWindow(house, one, no) {
+  const { person } = one.who, supervisor = await supervisorOf(house, R), clerk = await browse(house.server, R, 'supervisor');
+  const facts = { filing_action: '首次备案', proof_mode: '提交材料' };
+  const look = async (body) => { const r = await supervisor.post('/desk/intake/12', { refresh: true, facts, ...body }); assert.equal(r.status, 200, JSON.stringify(r.body)); return r.body; };
+  const free = await look({ applicant_id: house.person(R, '退休人员').id_number }), closed = await look({ applicant_id: person.id_number });
+  const proof = (v) => v.materials.find((m) => m.name === '异地安置认定材料');
+  assert.deepEqual([free.commitment.closed, free.commitment.reason, proof(free).committable], [false, null, true]);
+  assert.deepEqual([closed.commitment.closed, proof(closed).committable, closed.no], [true, false, undefined]);
+  assert.ok(closed.commitment.reason.includes(no) && closed.commitment.reason.includes('不能再作承诺'), closed.commitment.reason);
+  const empty = await clerk.text('/desk/intake/12');
+  assert.ok(empty.includes('查能不能承诺') && empty.includes('value="committed"') && !empty.includes('现在不能用承诺代替材料'));
+  const form = Object.entries(await one.form()).filter(([, v]) => typeof v === 'string').map(([k, v]) => [`form.${k}`, v]);
+  const typed = [...Object.entries(facts).map(([k, v]) => [`fact.${k}`, v]), ...form, ...(empty.includes('name="applicant_id"') ? [['applicant_id', person.id_number]] : [])];
+  const told = await clerk.send('/desk/intake/12', [...typed, ['refresh', '1']], '/desk/intake/12');
+  assert.equal(told.status, 200);
+  assert.ok(told.text.includes('现在不能用承诺代替材料') && told.text.includes(no), 'told before it is sent in');
+  assert.ok(!told.text.includes('value="committed"') && !told.text.includes('查能不能承诺') && told.text.includes(`value="${person.id_number}"`), 'not offered, what was typed is kept');
+  const kept = await clerk.send('/desk/intake/12', [...typed, [`material.${proof(closed).key}`, 'committed'], ['refresh', '1']], '/desk/intake/12');
+  assert.ok(/<option value="committed" selected>/.test(kept.text), 'what was chosen stays until he takes it back');
+}
+
 test('from a case to its check, a breach, the next commitment refused, an objection upheld', async (t) => { //= R35 R131 R132 R133
   const house = await checkedHouse(R);
   t.after(() => house.stop());
@@ -159,6 +192,7 @@ test('from a case to its check, a breach, the next commitment refused, an object
   assert.match(no, /^WN420281-2026-\d{6}$/);
   await told(house, supervisor, one, no);
   await beforehand(house, one, no);
+  await atTheWindow(house, one, no);
   const two = await promise(house, R, one.who);
   assert.ok(two.error && two.error.message.includes('未纠正的违诺记录') && two.error.message.includes(no) && two.error.message.includes('补交'), two.error?.message);
   const breach = (await supervisor.get('/desk/commitments')).body.breaches[0], page = new Browser(house.server.base);
@@ -173,6 +207,7 @@ test('from a case to its check, a breach, the next commitment refused, an object
   const decided = await supervisor.post(`/desk/commitments/breaches/${breach.id}/decide`, { outcome: 'upheld', text: '居住证属实，撤销认定' });
   assert.equal(decided.status, 200, JSON.stringify(decided.body));
   (await page.open(breach.path)).has('已撤销', '居住证属实，撤销认定');
+  await toldOfTheEnd(house, supervisor, one, no, 'breach_lifted', ['居住证属实，撤销认定', '可以再以承诺代替材料']);
   const three = await promise(house, R, one.who);
   assert.ok(!three.error || !three.error.message.includes('违诺'), three.error?.message);
   house.clock.leave();

@@ -141,7 +141,70 @@ test('whoever worked on the case sees no rater and may neither call nor decide; 
   assert.deepEqual(rows(`select r.level from rating r join rating_about a on a.region = r.region and a.id = r.id where a.id = ${b.id} and a.excluded = 1`), ['5'], 'the record stays');
 });
 
-test('assigned to somebody of the agency who did not work on it, administrators not excepted', async () => { //= R42
+test('an appeal carries files; whoever decides it opens them, and that is on record', async () => { //= R44 type=test
+  const b = await bad(5), clerk = await staff('reviewer'), supervisor = await staff('supervisor'), at = `/desk/ratings/${b.id}`;
+  const send = async (who, files, fields = {}) => {
+    const body = new FormData();
+    for (const [k, v] of Object.entries({ ground: 'mistaken', evidence: '当天我不在窗口，见考勤表照片。', ...fields })) body.append(k, v);
+    for (const [name, bytes] of files) body.append('file', new Blob([bytes]), name);
+    const r = await fetch(`${server.base}/api/v1${at}/appeal`, { method: 'POST', headers: { authorization: `Bearer ${who.token}` }, body });
+    return { status: r.status, body: await r.json() };
+  };
+  const stored = () => Number(rows("select count(*) from upload where material = 'appeal'")[0]);
+  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('考勤表')]), pdf = Buffer.from('%PDF-1.4 说明');
+  const before = stored(), shell = await send(clerk, [['考勤表.png', png], ['运行.sh', '#!/bin/sh\nrm -rf /']]);
+  assert.deepEqual([shell.status, shell.body.id], [415, 'ERR_MEDIA_TYPE'], JSON.stringify(shell.body));
+  const large = await send(clerk, [['大.png', Buffer.concat([png, Buffer.alloc(21 << 20)])]]);
+  assert.deepEqual([large.status, large.body.errors?.[0].field], [413, 'file'], JSON.stringify(large.body));
+  const short = await send(clerk, [['考勤表.png', png]], { evidence: '短' });
+  assert.deepEqual([short.status, short.body.errors[0].field], [422, 'evidence']);
+  assert.equal((await send(await staff('keeper'), [['考勤表.png', png]])).status, 403);
+  assert.equal(stored(), before, 'an appeal that is refused leaves no file');
+  assert.deepEqual((await clerk.get(at)).body.rating.appeals, []);
+
+  const sent = await send(clerk, [['考勤表.png', png], ['情况说明.pdf', pdf]]);
+  assert.equal(sent.status, 200, JSON.stringify(sent.body));
+  const own = sent.body.rating.appeals[0].files;
+  assert.deepEqual(own.map((f) => [f.file, f.mime, f.size]), [['考勤表.png', 'image/png', png.length], ['情况说明.pdf', 'application/pdf', pdf.length]]);
+  assert.equal(stored(), before + 2);
+  const seen = (await supervisor.get(at)).body.rating.appeals[0].files;
+  assert.deepEqual(seen, own);
+  for (const [i, bytes] of [png, pdf].entries()) {
+    const r = await supervisor.raw(`${at}/files/${seen[i].id}`);
+    assert.deepEqual([r.status, r.headers.get('content-type')], [200, seen[i].mime]);
+    assert.ok(Buffer.from(await r.arrayBuffer()).equals(bytes));
+  }
+  assert.deepEqual(rows(`select count(*) from look where kind = 'appeal_file' and subject_id = ${b.id}`), ['2'], 'each look is on record');
+  const other = await staff('window');
+  assert.deepEqual((await other.get(at)).body.rating.appeals[0].files, [], 'another who worked on it sees no evidence');
+  assert.equal((await other.raw(`${at}/files/${seen[0].id}`)).status, 404);
+  assert.equal((await supervisor.raw(`${at}/files/12345`)).status, 404);
+  assert.equal((await fetch(`${server.base}${at}/files/${seen[0].id}`, { redirect: 'manual' })).status >= 300, true, 'nobody without an account');
+  const page = await browse(server, R, 'supervisor'), html = await page.text(at);
+  assert.ok(html.includes(`href="${at}/files/${seen[0].id}"`) && html.includes('考勤表.png'));
+  const shown = await page.get(`${at}/files/${seen[0].id}`);
+  assert.deepEqual([shown.status, shown.headers.get('content-type'), shown.headers.get('content-security-policy')], [200, 'image/png', "default-src 'none'; sandbox"]);
+  assert.equal((await supervisor.post(`${at}/decide`, { outcome: 'rejected', decision: '考勤表看不出时间' })).status, 200);
+  assert.equal((await supervisor.get(at)).body.rating.appeals[0].files.length, 2, 'what was decided upon stays');
+
+  // without scripts: the form as a browser sends it, no file chosen; what was typed stays when it is refused
+  const c = await bad(4), form = await browse(server, R, 'reviewer'), url = `/desk/ratings/${c.id}`;
+  const html2 = await form.text(url), csrf = /name="csrf" value="([^"]+)"/.exec(html2)[1];
+  assert.ok(/<form[^>]*enctype="multipart\/form-data"[^>]*action="[^"]*\/appeal"/.test(html2));
+  const post = async (fields) => {
+    const body = new FormData();
+    for (const [k, v] of Object.entries({ csrf, ...fields })) body.append(k, v);
+    body.append('file', new Blob([]), '');
+    const r = await fetch(`${server.base}${url}/appeal`, { method: 'POST', redirect: 'manual', headers: { cookie: form.cookie }, body });
+    return { status: r.status, text: await r.text() };
+  };
+  const refused = await post({ evidence: '当天我不在窗口。', file_ref: '监控 3' });
+  assert.equal(refused.status, 422);
+  assert.ok(refused.text.includes('申诉的理由：没有选择') && refused.text.includes('>当天我不在窗口。</textarea>') && refused.text.includes('<details open><summary>申诉'));
+  assert.equal((await post({ ground: 'explain', evidence: '当天我不在窗口。' })).status, 303);
+});
+
+test('assigned to somebody of the agency, administrators not excepted', async () => { //= R42
   const b = await bad(5), supervisor = await staff('supervisor');
   const people = (await supervisor.get(`/desk/ratings/${b.id}`)).body.rating.people;
   const names = people.map((p) => p.name);

@@ -1,10 +1,13 @@
 // Staff accounts on the real binary: changing a person, what is recorded, what the roster must keep, who may not raise himself.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { client, serve } from './lib.mjs';
+import { client, root, serve } from './lib.mjs';
 import { browse, PASSWORD, signIn } from './staff.mjs';
 
 const REGION = '211282'; // 开原: five stages, panels, officers, a head
+const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
 let server, admin;
 
 before(async () => {
@@ -119,6 +122,38 @@ test('an administrator raises nobody who is himself, and the last one stays', as
   assert.equal((await clerk.post(`/desk/staff/${me.id}`, { roles: 'admin' })).status, 403);
   assert.equal((await clerk.get(`/desk/staff/${me.id}`)).status, 403);
 });
+
+//= R196 R267 type=test
+test('the command line changes an account under the same checks, and it is recorded', async (t) => {
+  const own = await serve([], { timeout: 120000 }), head = await signIn(own, REGION, 'admin');
+  t.after(() => own.stop());
+  const jingban = (...args) => spawnSync(binary, ['staff', 'change', ...args, '--region', REGION, '--data', own.data, ...own.db], { cwd: root, encoding: 'utf8' });
+  const one = async (login) => (await head.get(`/desk/staff/${(await head.get('/desk/staff')).body.staff.find((p) => p.login === login).id}`)).body.person;
+  const changes = async (login) => (await one(login)).events.filter((e) => e.what !== 'added').map((e) => [e.what, e.by, e.was, e.became]).sort();
+  const clerk = await signIn(own, REGION, 'window'), { agency } = await one('window');
+  await head.post('/desk/staff', { login: 'window2', name: '新来演示', roles: 'window' });
+  let r = jingban('--login', 'window', '--roles', 'review,window');
+  assert.equal(r.status, 0, r.stderr);
+  const told = JSON.parse(r.stdout).person;
+  assert.deepEqual([told.roles, told.agency, told.status], ['window review', agency, 'active']);
+  assert.deepEqual(await changes('window'), [['roles', '命令行', 'window', 'window review']]);
+  assert.equal((await clerk.get('/desk/cases')).status, 200);
+  r = jingban('--login', 'window', '--status', 'disabled');
+  assert.equal(r.status, 0, r.stderr);
+  assert.equal((await clerk.get('/desk/cases')).status, 401, 'out at once');
+  assert.deepEqual(await changes('window'), [['roles', '命令行', 'window', 'window review'], ['status', '命令行', 'active', 'disabled']]);
+
+  // the same refusals, and nothing changed by them
+  const officer = await one('officer2');
+  for (const [args, why] of [[['officer2', '--status', 'disabled'], /须有 2 名不同的“执法”人员签字/], [['officer2', '--roles', 'boss'], /没有“boss”这个岗位/], [['officer2', '--agency', 'nowhere'], /目录中没有机构/],
+    [['officer2', '--status', 'gone'], /不是可用的值/], [['nobody', '--roles', 'window'], /没有登录名为“nobody”/], [['officer2'], /请写明改什么/], [['admin', '--status', 'disabled'], /最后一名管理员/]]) {
+    const no = jingban('--login', ...args);
+    assert.notEqual(no.status, 0, args.join(' '));
+    assert.match(no.stderr, why);
+  }
+  assert.deepEqual(await one('officer2'), officer);
+  assert.deepEqual(await changes('admin'), []);
+}, { timeout: 240000 });
 
 test('the pages do the same without scripts', async () => {
   const page = await browse(server, REGION, 'admin');

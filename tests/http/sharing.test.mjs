@@ -289,6 +289,56 @@ test('in a case: what a source knows need not be brought, and the source stands 
   house.clock.leave();
 }, { timeout: 300000 });
 
+test('what a look-up found stands beside the facts of the case, with its source; the facts stay', async (t) => { //= R69 R90 R245 type=test
+  const house = await House.open();
+  t.after(() => house.stop());
+  await house.roster(R);
+  const key = await signIn(house.server, R, 'keeper'), load = async (source, text) => assert.equal((await key.post('/desk/sharing/imports', { source, way: 'replace', text: `身份证号,${text}` })).status, 201);
+  house.clock.enter();
+  const way = await begin(house, '25'), desk = way.staff.win1, one = way.case.ticks.find((x) => x.shareable && x.name === '救助对象身份证明').key, mine = way.who.person.id_number;
+  const found = async () => (await way.see('win1')).sharing.found.map(({ source, material, outcome, fact, answer, values, lost }) => ({ source, material, outcome, fact, answer, values, lost }));
+  const civil = { source: '民政、扶贫办等部门', material: '救助对象身份证明', outcome: 'found', fact: null, answer: null, values: [{ name: '类别', text: '低保' }], lost: null };
+  assert.deepEqual(await found(), []);
+  assert.equal((await desk.post(`/desk/cases/${way.no}/share`, { material: one })).body.result.outcome, 'unavailable');
+  assert.deepEqual(await found(), [], 'what could not be asked says nothing');
+  await load('civil', `类别\n${mine},低保\n`);
+  assert.equal((await desk.post(`/desk/cases/${way.no}/share`, { material: one })).body.result.outcome, 'found');
+  const facts = way.case.facts;
+  assert.deepEqual(await found(), [civil]);
+  assert.deepEqual(way.case.facts, facts, 'the frozen facts stay as they are');
+  const page = await browse(house.server, R, 'window'), html = await page.text(`/desk/c/${way.no}`);
+  assert.ok(/数据共享查得<\/h3>\s*<dl[^]*?救助对象身份证明<\/dt><dd>查得，类别 低保<br><span class="soft">民政、扶贫办等部门，2026-/.test(html), html.slice(html.indexOf('数据共享查得'), html.indexOf('数据共享查得') + 600));
+  assert.ok(html.indexOf('数据共享查得') < html.indexOf('id="proofs"'), 'beside the facts');
+
+  // the list has another word now: what was seen then is not shown as if it were still so
+  await load('civil', `类别\n${mine},特困供养\n`);
+  assert.deepEqual(await found(), [{ ...civil, values: [], lost: '名单在这之后更新过，要看现在的内容请再查一次' }]);
+  assert.equal((await desk.post(`/desk/cases/${way.no}/share`, { material: one })).body.result.outcome, 'found');
+  assert.deepEqual(await found(), [{ ...civil, values: [{ name: '类别', text: '特困供养' }] }], 'the newest answer counts');
+
+  // of somebody who is nowhere in the case no number was kept, and no value can be read again
+  const other = someone();
+  await load('police', `姓名\n${mine},欧阳小丽\n${other},司马光\n`);
+  for (const number of [mine, other]) assert.equal((await desk.post('/desk/sharing/looks', { source: 'police', number, reason: '核对', case_no: way.no })).body.result.outcome, 'found');
+  const [strange, own] = (await found()).filter((f) => f.source !== civil.source);
+  assert.deepEqual([strange.values, strange.lost], [[], '查得的内容没有留存，要看请再查一次']);
+  assert.deepEqual([own.lost, own.values.map((v) => v.name)], [null, ['姓名']]);
+  assert.ok(own.values[0].text.startsWith('欧') && !own.values[0].text.includes('小'), 'a name is masked');
+
+  // a source that answers a fact, against what was said
+  const dead = new Way(house, R, '09'), given = dead.facts.bind(dead);
+  dead.desk = 'win1';
+  dead.facts = () => ({ ...given(), withdrawal_ground: '死亡', death_record_found: false });
+  await dead.begin('desk');
+  await load('death', `死亡日期\n${dead.who.person.id_number},2026-10-01\n`);
+  assert.equal((await desk.post('/desk/sharing/looks', { source: 'death', number: dead.who.person.id_number, reason: '核对死亡信息', case_no: dead.no })).body.result.outcome, 'found');
+  const [row] = (await dead.see('win1')).sharing.found;
+  assert.deepEqual([row.fact, row.answer, row.declared, row.differs, row.values], ['可查询死亡信息', '是', '否', true, [{ name: '死亡日期', text: '2026-10-01' }]]);
+  assert.equal(dead.case.facts.find((f) => f.name === '可查询死亡信息').value, '否', 'what was declared stays');
+  assert.ok((await page.text(`/desk/c/${dead.no}`)).includes('申请时填的是“否”'));
+  house.clock.leave();
+}, { timeout: 300000 });
+
 test('nobody can say "shared" where no source has said it', async (t) => { //= R60 R220 type=test
   const house = await House.open();
   t.after(() => house.stop());

@@ -1,14 +1,15 @@
 // Supervision: complaints and the supervision phone (R8), the supervisor's page, a city's report over its counties with circulars and
 // rectification tasks (R286).
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Browser, idNumber } from './browser.mjs';
-import { client, serve } from './lib.mjs';
+import { client, root, serve } from './lib.mjs';
 import { browse, signIn } from './staff.mjs';
 
+const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
 let server, web;
 before(async () => { server = await serve([], { timeout: 120000 }); web = client(server.base); });
 after(() => server?.stop());
@@ -361,3 +362,61 @@ test("the report's ratings of a county equal a recount of what was given, by the
   const html = await (await browse(server, CITY, 'supervisor')).text(`/desk/report?from=${from}&to=${first}`);
   assert.match(html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' '), /服务评价：.*县市区 评价 非常满意 满意 基本满意 不满意 非常不满意 满意率 差评 差评未结（超期） .* 广水市 3 1 0 1 1 0 66\.6% 1 1（1） 0 2 1 1/);
 });
+
+// Nobody owns the case and its agency has no supervisor: those who head it are told; nobody at all, and that stands where the next supervisor looks.
+test('an alert without owner and supervisor goes to the heads; without anybody it is listed and logged', async (t) => { //= R14 type=test
+  const own = await serve([], { timeout: 120000 }), http = client(own.base);
+  t.after(() => own.stop());
+  const admin = await signIn(own, COUNTY, 'admin');
+  const people = (await admin.get('/desk/staff')).body.staff, of = (login) => people.find((p) => p.login === login);
+  const set = async (login, status) => {
+    const r = await admin.post(`/desk/staff/${of(login).id}`, { status });
+    assert.equal(r.status, 200, JSON.stringify(r.body));
+  };
+  const apply = async () => {
+    const p = { name: '林小满', id_number: idNumber(COUNTY, '19900307', ++serial), mobile: '13812345678' };
+    const form = { filler_phone: p.mobile, employees: [{ person_name: p.name, id_kind: '居民身份证', id_number: p.id_number, employee_action: '增加', mobile: p.mobile }] };
+    const r = await http.postJson(`/regions/${COUNTY}/matters/02/applications`, { facts: { insured_status: '灵活就业人员', employee_action: '增加' }, applicant: p, form, materials: { '2.1': 'given' } }, { 'idempotency-key': `u-${++key}` });
+    assert.equal(r.status, 201, JSON.stringify(r.body));
+    return r.body.no;
+  };
+  const pass = async (days) => assert.equal((await http.postJson('/demo/clock', { advance_workdays: days })).status, 200);
+  const inbox = async (who) => (await who.get('/desk/inbox')).body.messages.filter((m) => /^staff_/.test(m.event)).map((m) => `${m.event} ${m.case_no}`);
+  const until = async (what, check) => {
+    for (const end = Date.now() + 60000; Date.now() < end; await new Promise((go) => setTimeout(go, 100))) if (await check()) return;
+    assert.fail(`not in a minute: ${what}; ${own.out().split('\n').filter((l) => l.includes('alert')).slice(-5).join('; ')}`);
+  };
+  await set('supervisor', 'disabled');
+  const { made } = (await admin.post('/desk/staff', { login: 'head2', name: '副职演示', roles: 'head' })).body;
+  people.push(...(await admin.get('/desk/staff')).body.staff.filter((p) => p.login === 'head2'));
+  const one = await apply(), head = await signIn(own, COUNTY, 'head'), deputy = await signIn(own, COUNTY, 'head2', made.password);
+  await pass(30);
+  await until('the head is told', async () => (await inbox(head)).includes(`staff_escalated ${one}`));
+  assert.ok((await inbox(deputy)).includes(`staff_escalated ${one}`), 'all who head it');
+  await set('head', 'disabled');
+  await set('head2', 'disabled');
+  const two = await apply();
+  await pass(30);
+  await until('it is logged', () => /alert_untold.*rows=\d/.test(own.out()));
+  await set('head', 'active');
+  await set('supervisor', 'active');
+  const boss = await signIn(own, COUNTY, 'supervisor');
+  const { body } = await boss.get('/desk/supervision');
+  assert.ok(body.untold.some((u) => u.no === two && u.kind === 'overdue' && u.kind_name === '超期'), JSON.stringify(body.untold));
+  assert.ok(!body.untold.some((u) => u.no === one), 'of the first the heads were told');
+  const page = await browse(own, COUNTY, 'supervisor'), html = await page.text('/desk/supervision');
+  assert.ok(html.includes('没有人收到的提醒') && html.indexOf(two) > html.indexOf('没有人收到的提醒'));
+  const clean = await signIn(own, CITY, 'supervisor');
+  assert.deepEqual((await clean.get('/desk/supervision')).body.untold, []);
+
+  // the rows are recounted: each with its case, its day, the message that went with it
+  const write = (sql) => execFileSync(own.db[1] ? 'psql' : 'sqlite3', own.db[1] ? ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', own.db[1], '-c', sql] : ['-cmd', '.timeout 20000', path.join(own.data, 'jingban.db'), sql]);
+  const check = () => { const r = spawnSync(binary, ['rebuild', '--check', '--data', own.data, ...own.db], { cwd: root, encoding: 'utf8' }); return [r.status, r.stdout]; };
+  const [fine, said] = check();
+  assert.ok(fine === 0 && said.includes(COUNTY) && !said.includes('提醒'), said);
+  write(`delete from message where channel = 'staff' and kind = 'staff_escalated' and case_no = '${one}'`);
+  write(`insert into case_alert (region, case_id, kind, deadline_day, id, staff_id, created_ms, seen_ms) values ('${COUNTY}', 12345, 'near', 20000, 1, 0, 1700000000000, 0), ('${COUNTY}', 12345, 'overdue', 20800, 2, 77, 1700000000000, 0)`);
+  const [broken, told] = check();
+  assert.notEqual(broken, 0);
+  for (const what of ['12345 near 2024-10-04：没有这个办件', '12345 overdue 2026-12-13：提醒的时候还没有过期限', '12345 overdue 2026-12-13：告诉的人不在册', '没有发给他的消息']) assert.ok(told.includes(what), `${what}: ${told}`);
+}, { timeout: 240000 });

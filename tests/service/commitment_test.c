@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "service/commitment_int.h"
+#include "service/message.h"
 #include "support/support_db.h"
 #include "support/support_service.h"
 
@@ -368,11 +369,31 @@ test_a_breach_closes_the_next_until_it_is_lifted(void **state)
     assert_true(str_eqz(view_text(view_get(b, STR("objection_text"))), "我在当地有居住证"));
 }
 
+/* The one message of EVENT in the inbox of P's case says all of A and B. */
 static void
+told_of(const struct promised *p, const char *event, struct str a, const char *b)
+{
+    SCOPED_READ tx = NULL;
+    struct view *map = view_map(arena);
+    int found = 0;
+    must(store_read(&ctx, server->store, &tx));
+    must(service_case_messages(&ctx, server, tx, &p->cf, map));
+    for (const struct view *m = view_first(view_get(map, STR("messages"))); m; m = view_next(m)) {
+        if (!str_eqz(view_text(view_get(m, STR("event"))), event))
+            continue;
+        struct str text = view_text(view_get(m, STR("text")));
+        assert_true(str_find(text, a) != SIZE_MAX && str_find(text, str_c(b)) != SIZE_MAX);
+        found++;
+    }
+    assert_int_equal(found, 1);
+}
+
+static void //= R133
 test_a_breach_ends_by_the_proof_or_by_time(void **state)
 {
     (void)state;
     struct str number = support_id_number(STR("42028119800101009"));
+    must(service_messages_load(&ctx, server, support_path(arena, "catalog")));
     struct promised *p = promise(number), *next = promise(number);
     struct str no = found_false(p);
     int64_t id = view_int(view_get(only_breach(STR("420281"), false, 1), STR("id")));
@@ -381,6 +402,7 @@ test_a_breach_ends_by_the_proof_or_by_time(void **state)
         service_breach_object(&ctx, server, catalog_region(catalog, STR("420281")), no, code, STR("认定有误，请再查")));
     must(breach_step(staff(13, ROLE_SUPERVISOR), id, "decide", "再次核实仍不居住", "refused"));
     assert_true(closed_reason(next).n > 0);
+    told_of(p, "breach_kept", no, "再次核实仍不居住");
     int64_t now = ctx.now_ms;
     ctx.now_ms += INT64_C(400) * 86400000; /* twelve months and more: 系统口径 */
     assert_int_equal(closed_reason(next).n, 0);
@@ -388,6 +410,7 @@ test_a_breach_ends_by_the_proof_or_by_time(void **state)
     assert_int_equal(breach_step(staff(12, ROLE_REVIEW), id, "cure", "证明", ""), ERR_FIELD_INVALID);
     must(breach_step(staff(12, ROLE_REVIEW), id, "cure", "补交了居住证，已核对原件", ""));
     assert_int_equal(closed_reason(next).n, 0);
+    told_of(p, "breach_cured", no, "补交了居住证，已核对原件");
     struct view *v = view_map(arena);
     must(service_breach_view(&ctx, server, catalog_region(catalog, STR("420281")), no, code, v));
     const struct view *b = view_get(v, STR("breach"));
@@ -396,6 +419,7 @@ test_a_breach_ends_by_the_proof_or_by_time(void **state)
     assert_true(str_find(decision, STR("仍不居住")) != SIZE_MAX && str_find(decision, STR("补交了居住证")) != SIZE_MAX);
     assert_null(view_get(b, STR("subject"))); /* who did what is the desk's */
     assert_null(view_get(b, STR("code")));
+    messages_free(server->messages);
 }
 
 static void

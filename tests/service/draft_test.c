@@ -179,8 +179,8 @@ upload(const struct draft *d, int64_t case_id, int64_t size, struct upload *ret_
     fprintf(f, "%%PDF-1.4 %d", ++serial);
     fclose(f);
     memcpy(digest + 1, &serial, sizeof serial);
-    return service_upload_add(&ctx, server, d->region, case_id ? 0 : d->id, case_id, STR("1.2"), STR("证.pdf"), path,
-                              digest, size, ret_u);
+    struct upload_given g = {STR("证.pdf"), path, digest, size};
+    return service_upload_add(&ctx, server, d->region, case_id ? 0 : d->id, case_id, STR("1.2"), &g, ret_u);
 }
 
 static size_t

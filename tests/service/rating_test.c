@@ -142,8 +142,9 @@ dispute(void)
         return;
     struct actor clerk = staff_member(k->clerk ? 100 + k->clerk : 901, 1u << ROLE_WINDOW),
                  judge = staff_member(950, 1u << ROLE_SUPERVISOR);
-    enum err e =
-        service_rating_appeal(&ctx, server, &clerk, k->id, STR("mistaken"), STR("评价的不是这件事"), STR("录像 3 号"));
+    struct rating_appeal in = {
+        .id = k->id, .ground = STR("mistaken"), .evidence = STR("评价的不是这件事"), .file_ref = STR("录像 3 号")};
+    enum err e = service_rating_appeal(&ctx, server, &clerk, &in);
     fail_clear(&ctx);
     if (k->excluded)
         assert_int_not_equal(e, OK);
