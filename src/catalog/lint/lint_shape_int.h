@@ -64,6 +64,7 @@ shape_rule shape_limit_reading, shape_limit_total, shape_limit_step, shape_limit
     shape_limit_legal, shape_limit_outlier, shape_intake_unset, shape_materials_cap, shape_materials_outlier;
 shape_rule shape_object_condition, shape_object_value, shape_object_kind, shape_object_stamp, shape_sibling_word,
     shape_material_unprinted, shape_condition_never, shape_tier_unreachable, shape_tier_gap;
-shape_rule shape_advice_unprinted, shape_advice_matter, shape_level_channel, shape_step_online, shape_step_place, shape_step_section, shape_window_differs;
+shape_rule shape_advice_unprinted, shape_advice_matter, shape_level_channel, shape_step_online, shape_step_place,
+    shape_step_section, shape_window_differs;
 
 #endif
