@@ -241,6 +241,7 @@ enum paper_kind {
     PAPER_ACCEPTANCE, /* 受理回执单, where the guide prints one (R253) */
     PAPER_COMMITMENT, /* letter of commitment (R132); no decision issues it */
     PAPER_SUSPENDED,  /* a suspended matter is refused (R13); no case, no decision */
+    PAPER_STAGE,      /* 环节文书: what the guide names as the outcome of a stage (R163, R255, R268, R272, R273) */
     PAPER_COUNT
 };
 const char *paper_id(enum paper_kind k);
@@ -288,6 +289,8 @@ int case_signed(const struct case_file *cf);
 /* What is recorded when CF's present stage is passed (or the case concluded): the rule's fields, and for a unit's registration the
 ** decision on each insurance, or which members move. Returns how many. */
 enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2, CASE_SURVEY_FIELDS = 3 };
+/* Whoever gets the paper of a stage, where the guide says to whom it goes. */ //= R163
+extern const struct record_field case_recipient_field;
 size_t case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX]); //= R288
 /* All that a unit's registration can add; the insurances first, in the order of unit_insurances. */
 extern const struct record_field case_unit_fields[CASE_UNIT_FIELDS];

@@ -55,6 +55,9 @@ const struct record_field case_survey_fields[CASE_SURVEY_FIELDS] = {
     {"survey_seal", "现场勘验表：已加盖公章", RECORD_CHECK, true, NULL, NULL, "现场勘验表须加盖公章"},
 };
 
+const struct record_field case_recipient_field = {
+    "recipient", "文书送交", RECORD_TEXT, true, NULL, NULL, "通过后出具文书，请写明送交的单位的全称"};
+
 static bool
 surveys(const struct matter *m)
 {
@@ -76,6 +79,8 @@ case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIE
         ret_f[n] = r->field[n];
     for (size_t i = 0; st && st->kind == STAGE_EVALUATE && surveys(cf->matter) && i < CASE_SURVEY_FIELDS; i++)
         ret_f[n++] = case_survey_fields[i]; //= R255
+    if (st && !str_empty(st->paper.to))
+        ret_f[n++] = case_recipient_field;
     if (cf->matter->effect != EFFECT_UNIT_ENROL || !decides_here(cf) || !case_unit_action(cf, &a))
         return n;
     for (int i = 0; a == UNIT_NEW && i < UNIT_INSURANCES; i++)

@@ -25,6 +25,7 @@ static const struct record_field evaluation_sign[] = {
 //= R159 R163 R180
 static const struct record_field expert[] = {
     {"result", "鉴定结果", RECORD_CHOICE, true, "符合|不符合", "符合", "不符合的，请写明理由，不予办理"},
+    {"disease", "认定的病种", RECORD_TEXT, false, NULL, NULL, NULL},
     {"experts", "鉴定专家", RECORD_TEXT, false, NULL, NULL, "不在本系统签字的专家写在这里"},
     {"opinion", "鉴定意见", RECORD_LONG, false, NULL, NULL, NULL},
 };

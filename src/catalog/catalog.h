@@ -198,12 +198,23 @@ struct channel {
     struct str name, address, window, phone, level, duty;
     bool planned; /* 待开通 */
 };
+/* What a stage issues when it is passed (出具); the name is empty where the guide names nothing. */
+struct stage_paper {
+    struct str name;           /* as the guide prints it */
+    struct str to;             /* 送交: to whom it goes, as printed; empty: it stays in the file */
+    struct str note;           /* 注明: the guide's words that go with it */
+    const enum stage_kind *of; /* 载明: earlier stages whose records it states, besides its own */
+    size_t of_count;
+};
+/* Stages whose paper has a layout of its own, the letter and the decision: theirs is but a name. */
+bool stage_own_layout(enum stage_kind k);
 struct stage {
     enum stage_kind kind;
     struct str name, unit, count;
     struct limit limit;
     const struct str *profession; /* each must be among those who sign it (专业) */
     size_t profession_count;
+    struct stage_paper paper;
 };
 struct eligibility {
     struct condition must;

@@ -131,11 +131,13 @@ load_stage(struct loader *l, struct yaml_node *n, struct stage *s)
         TRY(l->ctx, load_text(l, n, "人数", &s->count));
         TRY(l->ctx, load_limit(l, n, "时限", &s->limit));
         TRY(l->ctx, load_texts(l, n, "专业", &s->profession, &s->profession_count));
-        TRY(l->ctx, yaml_refuse_unseen(l->ctx, n));
     }
     if (!stage_parse(kind, &s->kind))
         return yaml_fail(l->ctx, n, "不认识的环节“%.*s”，请用 docs/CATALOG.md 列出的环节", STR_ARG(kind));
-    return OK;
+    if (n->kind != YAML_MAP)
+        return OK;
+    TRY(l->ctx, load_issues(l, n, s));
+    return yaml_refuse_unseen(l->ctx, n);
 }
 
 enum err
@@ -239,6 +241,9 @@ load_standard_row(struct loader *l, struct yaml_node *n, struct standard_matter 
     TRY(l->ctx, load_text(l, n, "类别", &s->category));
     TRY(l->ctx, load_text(l, n, "表单", &s->form));
     TRY(l->ctx, load_stages(l, n, "系统环节", &s->stage, &s->stage_count));
+    for (size_t i = 0; i < s->stage_count; i++)
+        if (!str_empty(s->stage[i].paper.name))
+            return yaml_fail(l->ctx, n, "系统环节不能写“出具”，只有指南印了名称的文书才出具");
     if (s->stage_count == 0)
         return yaml_fail(l->ctx, n, "缺少“系统环节”");
     return yaml_refuse_unseen(l->ctx, n);

@@ -615,6 +615,8 @@ put_process(struct ctx *ctx, const struct matter *m, struct view *v)
         view_put_text(row, "name", str_empty(s->name) ? str_c(stage_name(s->kind)) : s->name);
         guide_put(row, "unit", s->unit);
         guide_put(row, "count", s->count);
+        if (!str_empty(s->paper.name))
+            view_put_text(row, "issues", s->paper.name);
         guide_limit(ctx, row, "limit", s->limit);
     }
     view_put_bool(x, "drawn", m->stage_count > 0);

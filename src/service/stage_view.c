@@ -93,6 +93,23 @@ put_pauses(struct ctx *ctx, struct server *s, const struct case_file *cf, struct
                          view_put_list(c, "pauses"));
 }
 
+/* Which paper this stage issues, or which later one that leaves the house states what is recorded here. */
+static void
+put_issues(struct ctx *ctx, const struct case_file *cf, const struct stage *st, struct view *w)
+{
+    struct str stated = STR("");
+    for (size_t i = cf->stage + 1; i < cf->matter->stage_count; i++) {
+        const struct stage_paper *p = &cf->matter->stage[i].paper;
+        for (size_t k = 0; k < p->of_count && !str_empty(p->to); k++)
+            if (p->of[k] == st->kind)
+                stated = p->name;
+    }
+    if (!str_empty(st->paper.to))
+        stated = st->paper.name;
+    view_put_text(w, "issues", paper_quoted(ctx->arena, st->paper.name));
+    view_put_text(w, "stated_on", paper_quoted(ctx->arena, stated));
+}
+
 void
 stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a,
            const struct staff_names *names, struct view *c)
@@ -120,6 +137,7 @@ stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const 
     view_put_z(w, "sign_verb", r->sign_verb ? r->sign_verb : "签字");
     view_put_text(w, "printed", st->name.p ? st->name : STR(""));
     view_put_text(w, "unit", st->unit.p ? st->unit : STR(""));
+    put_issues(ctx, cf, st, w);
     put_fields(ctx, field, field_count, "fields", w);
     put_fields(ctx, r->sign_field, r->sign_field_count, "sign_fields", w);
     view_put_bool(w, "panel", need > 0);

@@ -406,7 +406,11 @@ suizhou_hands_on_inside_the_hospital(void **state)
     assert_int_equal(act(CASE_PASS, ROLE_APPROVE, REVIEWER, (struct case_command){0}),
                      ERR_SEPARATION); /* the agency, not the hospital */
     pass("审批", ROLE_APPROVE, CHIEF, "");
-    pass("送达", ROLE_WINDOW, CLERK, "way=电话");
+    assert_int_equal(d.paper_count, 0);
+    wants(ROLE_WINDOW, CLERK, "way=电话", "文书送交"); /* the guide says to whom the notice goes */
+    pass("送达", ROLE_WINDOW, CLERK, "way=电话 recipient=随州市中心医院");
+    assert_int_equal(d.paper_count, 1);
+    assert_int_equal(d.paper[0], PAPER_STAGE);  //= R163 type=test
     for (size_t i = 0; i < cf->step_count; i++) /* each hop with its time */
         assert_true(cf->step[i].at_ms > 0 && cf->step[i].actor_id > 0);
     assert_int_equal(cf->step_count, 3 + 4);
@@ -587,6 +591,7 @@ a_survey_on_the_spot_is_signed_and_sealed(void **state)
     wants(ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_seal=1", "现场勘验表：申请单位负责人已签字");
     wants(ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_head=1", "现场勘验表：已加盖公章");
     pass("评估", ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_head=1 survey_seal=1");
+    assert_int_equal(d.paper[0], PAPER_STAGE); /* the form of the survey */
 #undef SURVEYED
 }
 

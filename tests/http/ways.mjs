@@ -503,7 +503,7 @@ export class Way {
     assert.ok(rule, this.at(`a stage nobody knows: ${kind}`));
     c = await this.see(rule.role === 'window' ? 'win1' : this.pick(kind, rule.role));
     this.checkStageClock(c);
-    const special = kind === '实施检查' ? { violation: '发现', order: '责令立即改正' } : {}, record = this.record(c.work.fields, special);
+    const special = { 实施检查: { violation: '发现', order: '责令立即改正' }, 专家评审: { disease: '演示病种' } }[kind] ?? {}, record = this.record(c.work.fields, special);
     const stranger = this.logins(rule.role === 'fund' ? 'review' : 'fund')[0];
     await this.no_(stranger, 'pass', { record }, 'ERR_CASE_ROLE', `别的岗位办${kind}`);
     if (c.work.fields.some((f) => f.required) && kind !== '公示' && !rule.number)
@@ -714,6 +714,8 @@ export class Way {
     assert.equal(count(end), 1, this.at(`${end}: ${kinds}`));
     assert.equal(count('letter'), this.kinds.filter((k) => k === '发联系函').length, this.at('联系函')); //= R103
     assert.equal(count('decision'), this.kinds.filter((k) => k === '审查决定' || k === '实施检查').length, this.at('决定')); //= R268
+    const issued = this.stages.filter((s) => s.issues && !['发联系函', '审查决定'].includes(s.kind_name)).map((s) => s.issues); //= R163 R255 R268 R273
+    assert.deepEqual(c.documents.filter((d) => d.kind === 'stage_paper').map((d) => d.title), issued, this.at('what the stages issue'));
   }
 
   // Doors that stay shut: the public's for what the house begins, levels that the guide does not print.
