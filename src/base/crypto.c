@@ -319,13 +319,20 @@ crypto_unhex(struct str hex, void *out, size_t n)
 static const char BASE32[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 struct str
-crypto_code(struct arena *a, size_t n)
+crypto_code_of(struct arena *a, struct str bytes, size_t n)
 {
     char *out = arena_alloc(a, n + 1);
-    crypto_random(out, n);
     for (size_t i = 0; i < n; i++)
-        out[i] = BASE32[out[i] & 31]; /* 32 divides 256: no digit is likelier */
+        out[i] = BASE32[(unsigned char)bytes.p[i] & 31]; /* 32 divides 256: no digit is likelier */
     return (struct str){out, n};
+}
+
+struct str
+crypto_code(struct arena *a, size_t n)
+{
+    char *random = arena_alloc(a, n + 1);
+    crypto_random(random, n);
+    return crypto_code_of(a, (struct str){random, n}, n);
 }
 
 struct str

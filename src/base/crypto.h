@@ -35,6 +35,8 @@ struct str crypto_hex(struct arena *a, const void *p, size_t n);
 bool crypto_unhex(struct str hex, void *out, size_t n); /* exactly n bytes */
 /* Crockford base32 without I L O U, N characters of fresh randomness: access codes people may type. */
 struct str crypto_code(struct arena *a, size_t n);
+/* The same of BYTES, one character each, instead of fresh randomness. */
+struct str crypto_code_of(struct arena *a, struct str bytes, size_t n);
 struct str crypto_code_normalise(struct arena *a, struct str typed); /* upper, O→0, I/L→1, blanks and '-' out */
 struct str crypto_token(struct arena *a);                            /* 128 random bits as 26 base32 characters */
 

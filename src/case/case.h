@@ -282,6 +282,8 @@ bool case_lies_in(struct str leaf, struct str gap);
 void case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **ret_gaps, size_t *ret_n);
 /* The stage to be done next; NULL when none is left. */
 const struct stage *case_stage(const struct case_file *cf);
+/* Whether stage I is on this case's way: its facts choose it, and nothing recorded makes it idle. */ //= R112 R157
+bool case_stage_applies(const struct case_file *cf, size_t i);
 /* How many people sign a stage before it can be passed: the guide's number, else the rule's. */
 int case_stage_panel(const struct stage *st);
 /* Signatures of the present stage so far. */

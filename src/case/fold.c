@@ -127,6 +127,8 @@ fold_deadline(struct ctx *ctx, struct case_file *cf, const struct view *p)
 static void
 enter_stage(struct case_file *cf, size_t stage, int64_t at_ms)
 {
+    while (stage < cf->matter->stage_count && !case_stage_applies(cf, stage))
+        stage++;
     cf->stage = stage;
     cf->stage_ms = at_ms;
     cf->drawn_count = 0;
@@ -299,9 +301,6 @@ fold_passed(struct ctx *ctx, struct case_file *cf, int64_t at_ms, int64_t actor_
     if (st && st->kind == STAGE_LETTER)
         cf->no_funds = record && str_eqz(text_of(ctx, record, "account"), "否");
     enter_stage(cf, cf->stage + 1, at_ms);
-    st = case_stage(cf);
-    if (cf->no_funds && st && st->kind == STAGE_TRANSFER_FUNDS) //= R112
-        enter_stage(cf, cf->stage + 1, at_ms);
     return OK;
 }
 

@@ -90,11 +90,20 @@ case_level_duty(const struct matter *m, enum level_kind level)
     return duty;
 }
 
+bool
+case_stage_applies(const struct case_file *cf, size_t i)
+{
+    const struct stage *st = &cf->matter->stage[i];
+    if (st->kind == STAGE_TRANSFER_FUNDS && cf->no_funds)
+        return false;
+    return checklist_stage(st, &cf->facts);
+}
+
 static bool
 stage_ahead(const struct case_file *cf, enum stage_kind k)
 {
     for (size_t i = cf->stage + 1; i < cf->matter->stage_count; i++)
-        if (cf->matter->stage[i].kind == k)
+        if (cf->matter->stage[i].kind == k && case_stage_applies(cf, i))
             return true;
     return false;
 }
@@ -118,7 +127,7 @@ case_stage_before(const struct case_file *cf)
         if (k == STAGE_ACCEPT || k == STAGE_PAY ||
             k == STAGE_TRANSFER_FUNDS) /* what was paid is not undone by a press */
             return SIZE_MAX;
-        if (stage_is_work(k))
+        if (stage_is_work(k) && case_stage_applies(cf, i - 1))
             return i - 1;
     }
     return SIZE_MAX;

@@ -214,6 +214,7 @@ struct stage {
     struct limit limit;
     const struct str *profession; /* each must be among those who sign it (专业) */
     size_t profession_count;
+    struct condition when; /* over facts: the stage is gone through only then (当) */
     struct stage_paper paper;
 };
 struct eligibility {

@@ -115,6 +115,8 @@ checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matte
     for (size_t i = 0; i < m->limit_count; i++)
         if (ask_condition(&a, &m->limit[i].when) == NEED_YES)
             break;
+    for (size_t i = 0; i < m->stage_count; i++)
+        ask_condition(&a, &m->stage[i].when);
     const struct form *form = catalog_matter_form(c, m);
     for (size_t i = 0; form && i < form->section_count; i++) {
         if (ask_condition(&a, &form->section[i].when) == NEED_NO)
@@ -213,7 +215,13 @@ checklist_gaps(struct ctx *ctx, const struct matter *m, const struct facts *f, s
         collect_gaps(ctx, &m->material[i], f, g, *ret_gaps, ret_n);
 }
 
-/* --- limits --- */
+/* --- stages, limits --- */
+
+bool
+checklist_stage(const struct stage *s, const struct facts *f)
+{
+    return condition_need(&s->when, f, NULL) != NEED_NO;
+}
 
 const struct limit_tier *
 checklist_limit(const struct matter *m, const struct facts *f, struct fact_set *ret_needed)

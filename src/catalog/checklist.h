@@ -19,6 +19,8 @@ struct value facts_get(const struct facts *f, const char *id);
 /* Facts that the matter's conditions still need, in the order in which a person is asked. */
 void checklist_questions(struct ctx *ctx, const struct catalog *c, const struct matter *m, const struct facts *f,
                          size_t **ret_facts, size_t *ret_n);
+/* Whether a stage is on the way of a case with these facts; one whose condition is not answered is. */
+bool checklist_stage(const struct stage *s, const struct facts *f);
 /* The first unmet service-object condition whose facts are known; NULL when none. */
 const struct eligibility *checklist_refusal(const struct matter *m, const struct facts *f); //= R62 R119 R120
 

@@ -120,8 +120,15 @@ load_limit(struct loader *l, struct yaml_node *map, const char *key, struct limi
     return OK;
 }
 
+/* How a matter begins, is accepted and ends cannot hang on an answer: what else is on the way can. */
+static bool
+may_be_left_out(enum stage_kind k)
+{
+    return k != STAGE_APPLY && k != STAGE_ACCEPT && k != STAGE_CONCLUDE && k != STAGE_DELIVER;
+}
+
 static enum err
-load_stage(struct loader *l, struct yaml_node *n, struct stage *s)
+load_stage(struct loader *l, struct yaml_node *n, struct fact_set *facts, bool first, struct stage *s)
 {
     struct str kind = n->text;
     if (n->kind == YAML_MAP) {
@@ -131,9 +138,13 @@ load_stage(struct loader *l, struct yaml_node *n, struct stage *s)
         TRY(l->ctx, load_text(l, n, "人数", &s->count));
         TRY(l->ctx, load_limit(l, n, "时限", &s->limit));
         TRY(l->ctx, load_texts(l, n, "专业", &s->profession, &s->profession_count));
+        if (facts)
+            TRY(l->ctx, load_condition(l, n, "当", facts, &s->when));
     }
     if (!stage_parse(kind, &s->kind))
         return yaml_fail(l->ctx, n, "不认识的环节“%.*s”，请用 docs/CATALOG.md 列出的环节", STR_ARG(kind));
+    if (s->when.feel && (first || !may_be_left_out(s->kind)))
+        return yaml_fail(l->ctx, yaml_get(n, "当"), "第一个环节和申请、受理、送达、办结不能带条件");
     if (n->kind != YAML_MAP)
         return OK;
     TRY(l->ctx, load_issues(l, n, s));
@@ -141,7 +152,8 @@ load_stage(struct loader *l, struct yaml_node *n, struct stage *s)
 }
 
 enum err
-load_stages(struct loader *l, struct yaml_node *map, const char *key, const struct stage **ret_stage, size_t *ret_n)
+load_stages(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts,
+            const struct stage **ret_stage, size_t *ret_n)
 {
     struct yaml_node *list;
     TRY(l->ctx, yaml_list(l->ctx, map, key, &list));
@@ -151,7 +163,7 @@ load_stages(struct loader *l, struct yaml_node *map, const char *key, const stru
         return OK;
     struct stage *stage = ARENA_ARRAY(l->arena, list->count, struct stage);
     for (struct yaml_node *n = list->first; n; n = n->next)
-        TRY(l->ctx, load_stage(l, n, &stage[(*ret_n)++]));
+        TRY(l->ctx, load_stage(l, n, facts, n == list->first, &stage[(*ret_n)++]));
     *ret_stage = stage;
     return OK;
 }
@@ -240,7 +252,7 @@ load_standard_row(struct loader *l, struct yaml_node *n, struct standard_matter 
         return yaml_fail(l->ctx, yaml_get(n, "结果"), "不认识的结果“%.*s”", STR_ARG(effect));
     TRY(l->ctx, load_text(l, n, "类别", &s->category));
     TRY(l->ctx, load_text(l, n, "表单", &s->form));
-    TRY(l->ctx, load_stages(l, n, "系统环节", &s->stage, &s->stage_count));
+    TRY(l->ctx, load_stages(l, n, "系统环节", NULL, &s->stage, &s->stage_count));
     for (size_t i = 0; i < s->stage_count; i++)
         if (!str_empty(s->stage[i].paper.name))
             return yaml_fail(l->ctx, n, "系统环节不能写“出具”，只有指南印了名称的文书才出具");

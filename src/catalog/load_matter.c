@@ -280,7 +280,7 @@ load_process(struct loader *l, struct yaml_node *root, struct matter *m)
     if (n) {
         TRY(l->ctx, load_text(l, n, "原文", &m->process_text));
         TRY(l->ctx, load_text(l, n, "人数", &m->handlers));
-        TRY(l->ctx, load_stages(l, n, "环节", &m->stage, &m->stage_count));
+        TRY(l->ctx, load_stages(l, n, "环节", &m->facts, &m->stage, &m->stage_count));
         TRY(l->ctx, yaml_refuse_unseen(l->ctx, n));
     }
     if (m->stage_count == 0 && m->standard) {

@@ -3,8 +3,6 @@
 #include "base/view.h"
 #include "sql_gen.h"
 
-enum { CODE_LENGTH = 10 };
-
 static const char *const outcome_ids[CHECK_OUTCOME_COUNT] = {"due", "true", "false"};
 static const char *const breach_ids_[BREACH_STATE_COUNT] = {"open", "cured", "lifted"};
 static const char *const objection_ids[OBJECTION_STATE_COUNT] = {"none", "open", "upheld", "refused"};
@@ -396,12 +394,7 @@ check_write(struct ctx *ctx, struct tx *tx, const struct data_key *key, const st
 struct str
 breach_code(struct arena *a, const struct vault *v, struct str region, struct str no)
 {
-    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    struct str d = vault_digest(a, v, "breach-code", region, no);
-    char code[CODE_LENGTH];
-    for (size_t i = 0; i < sizeof code; i++)
-        code[i] = alphabet[(unsigned char)d.p[i] & 31];
-    return str_dup(a, (struct str){code, sizeof code});
+    return vault_code(a, v, "breach-code", region, no, ACCESS_CODE_LENGTH);
 }
 
 enum err //= R133

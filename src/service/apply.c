@@ -449,19 +449,6 @@ request_digest(struct ctx *ctx, const struct application *a)
     return digest_text(ctx->arena, crypto_sm3_pieces(piece, sizeof piece / sizeof *piece));
 }
 
-/* The access code follows from the submission's key, so that a replay gives the same receipt without storing the code.
- */
-static struct str
-access_code(struct ctx *ctx, struct server *s, struct str region, struct str idem_digest)
-{
-    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    struct str d = vault_digest(ctx->arena, &s->vault, "access-code", region, idem_digest);
-    char code[10];
-    for (size_t i = 0; i < sizeof code; i++)
-        code[i] = alphabet[(unsigned char)d.p[i] & 31];
-    return str_dup(ctx->arena, (struct str){code, sizeof code});
-}
-
 static void
 fill_receipt(const struct commit *c, struct receipt *ret_r)
 {
@@ -515,7 +502,9 @@ service_apply(struct ctx *ctx, struct server *s, const struct application *a, st
     c->idem_digest = vault_digest(ctx->arena, &s->vault, "idempotency", a->region->code, actor);
     c->idem_request = request_digest(ctx, a);
     c->draft_id = a->draft_id;
-    c->access_code = access_code(ctx, s, a->region->code, c->idem_digest);
+    /* It follows from the submission's key, so that a replay gives the same receipt without storing the code. */
+    c->access_code =
+        vault_code(ctx->arena, &s->vault, "access-code", a->region->code, c->idem_digest, ACCESS_CODE_LENGTH);
     TRY(ctx, find_replay(ctx, s, c, a, ret_r));
     if (ret_r->replayed)
         return OK;

@@ -201,7 +201,7 @@ put_stages(struct view *map, const struct case_file *cf)
     struct view *list = view_put_list(map, "stages");
     bool ended = cf->status == CASE_REFUSED || cf->status == CASE_WITHDRAWN;
     for (size_t i = 0; i < cf->matter->stage_count; i++) {
-        if (cf->no_funds && cf->matter->stage[i].kind == STAGE_TRANSFER_FUNDS) //= R112
+        if (!case_stage_applies(cf, i))
             continue;
         struct view *row = view_add_map(list);
         bool done = i < cf->stage || cf->status == CASE_CLOSED;

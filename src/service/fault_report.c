@@ -8,7 +8,7 @@
 #include "version/fault.h"
 #include "version/version.h"
 
-enum { CODE_LENGTH = 10, IDEM_MAX = 200, REASON_MAX = 200, VERSION_MAX = 1000000 };
+enum { IDEM_MAX = 200, REASON_MAX = 200, VERSION_MAX = 1000000 };
 
 static void
 bad(struct ctx *ctx, const char *field, const char *label, struct str reason, const char *remedy)
@@ -44,18 +44,6 @@ check_report(struct ctx *ctx, const struct fault_report *in, struct str text, st
     return OK;
 }
 
-/* The code follows from the submission's key, so that a replay gives the same one without storing it. */
-static struct str
-code_of(struct ctx *ctx, const struct server *s, struct str region, struct str idem_digest)
-{
-    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    struct str d = vault_digest(ctx->arena, &s->vault, "fault-code", region, idem_digest);
-    char code[CODE_LENGTH];
-    for (size_t i = 0; i < sizeof code; i++)
-        code[i] = alphabet[(unsigned char)d.p[i] & 31];
-    return str_dup(ctx->arena, (struct str){code, sizeof code});
-}
-
 struct report_write {
     struct server *s;
     struct data_key key;
@@ -85,7 +73,7 @@ service_fault_report(struct ctx *ctx, struct server *s, const struct fault_repor
     bool tentative;
     w.in.idem_digest = vault_digest(ctx->arena, &s->vault, "fault-idem", region, key);
     w.in.request_digest = vault_digest(ctx->arena, &s->vault, "fault-request", region, said);
-    w.in.code = code_of(ctx, s, region, w.in.idem_digest);
+    w.in.code = vault_code(ctx->arena, &s->vault, "fault-code", region, w.in.idem_digest, ACCESS_CODE_LENGTH);
     w.fault = (struct fault){.id = id_next(&s->ids, ctx->now_ms),
                              .region = region,
                              .matter = m->id,

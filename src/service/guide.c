@@ -618,6 +618,8 @@ put_process(struct ctx *ctx, const struct matter *m, struct view *v)
         if (!str_empty(s->paper.name))
             view_put_text(row, "issues", s->paper.name);
         guide_limit(ctx, row, "limit", s->limit);
+        guide_put(row, "when", s->when.source);
+        guide_put(row, "when_words", condition_words(ctx->arena, &s->when));
     }
     view_put_bool(x, "drawn", m->stage_count > 0);
 }

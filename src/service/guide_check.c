@@ -59,6 +59,9 @@ why_asked(const struct matter *m, size_t fact)
     for (size_t i = 0; i < m->limit_count; i++)
         if (mentions(&m->limit[i].when, fact))
             return (struct why){"办理时限", m->limit_text, STR("")};
+    for (size_t i = 0; i < m->stage_count; i++)
+        if (mentions(&m->stage[i].when, fact))
+            return (struct why){"办理流程", m->process_text, STR("")};
     return (struct why){"办事指南", STR(""), STR("")};
 }
 

@@ -1,6 +1,8 @@
 /* The flow chart of a matter, drawn from its stages: one column, so that it reads on a phone. */
 #include "service/guide.h"
 
+#include "catalog/words.h"
+
 enum { LINE_CHARACTERS = 12 };
 
 /* Text inside a DOT string, broken into lines of at most LINE_CHARACTERS. */
@@ -44,7 +46,11 @@ add_stage(struct ctx *ctx, struct buf *b, const struct stage *s, size_t i)
         buf_addz(b, "\\n");
         add_label(b, limit_text(ctx->arena, s->limit));
     }
-    buf_addz(b, "\"];\n");
+    if (s->when.feel) {
+        buf_addz(b, "\\n仅限：");
+        add_label(b, condition_words(ctx->arena, &s->when));
+    }
+    buf_fmt(b, "\"%s];\n", s->when.feel ? ", style=\"rounded,filled,dashed\"" : "");
     if (i)
         buf_fmt(b, "s%zu -> s%zu;\n", i - 1, i);
 }

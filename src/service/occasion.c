@@ -290,12 +290,8 @@ occasion_view(struct ctx *ctx, const struct occasion *o, struct view *map)
 struct str
 occasion_number(struct ctx *ctx, struct server *s, struct str region, struct str key)
 {
-    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    struct str d = vault_digest(ctx->arena, &s->vault, "occasion", region, key);
-    char code[12];
-    for (size_t i = 0; i < sizeof code; i++)
-        code[i] = alphabet[(unsigned char)d.p[i] & 31];
-    return str_fmt(ctx->arena, "L%.*s%.*s", STR_ARG(region), (int)sizeof code, code);
+    struct str code = vault_code(ctx->arena, &s->vault, "occasion", region, key, 12);
+    return str_fmt(ctx->arena, "L%.*s%.*s", STR_ARG(region), STR_ARG(code));
 }
 
 static enum err

@@ -6,7 +6,7 @@
 #include "sql_gen.h"
 #include "supervision/complaint.h"
 
-enum { CODE_LENGTH = 10, IDEM_MAX = 200, BACK_DAYS_MAX = 366 };
+enum { IDEM_MAX = 200, BACK_DAYS_MAX = 366 };
 
 static void
 bad(struct ctx *ctx, const char *field, const char *label, struct str reason, const char *remedy)
@@ -113,18 +113,6 @@ check_entry(struct ctx *ctx, struct server *s, const struct complaint_entry *in,
 
 /* --- storing --- */
 
-/* The code follows from the submission's key, so that a replay gives the same one without storing it. */
-static struct str
-code_of(struct ctx *ctx, const struct server *s, struct str region, struct str idem_digest)
-{
-    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    struct str d = vault_digest(ctx->arena, &s->vault, "complaint-code", region, idem_digest);
-    char code[CODE_LENGTH];
-    for (size_t i = 0; i < sizeof code; i++)
-        code[i] = alphabet[(unsigned char)d.p[i] & 31];
-    return str_dup(ctx->arena, (struct str){code, sizeof code});
-}
-
 struct send_write {
     struct server *s;
     struct data_key key;
@@ -175,7 +163,7 @@ service_complaint_send(struct ctx *ctx, struct server *s, const struct complaint
     struct str key = str_empty(in->idempotency) ? crypto_token(ctx->arena) : in->idempotency;
     w.in.idem_digest = vault_digest(ctx->arena, &s->vault, "complaint-idem", r->code, key);
     w.in.request_digest = vault_digest(ctx->arena, &s->vault, "complaint-request", r->code, request_of(ctx, in, c));
-    w.in.code = code_of(ctx, s, r->code, w.in.idem_digest);
+    w.in.code = vault_code(ctx->arena, &s->vault, "complaint-code", r->code, w.in.idem_digest, ACCESS_CODE_LENGTH);
     w.key = vault_key_make(id_next(&s->ids, ctx->now_ms));
     c->id = id_next(&s->ids, ctx->now_ms);
     c->due = calendar_add(catalog_calendar(s->catalog), day_of_ms(c->received_ms), (int)c->workdays, &tentative);

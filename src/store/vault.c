@@ -131,3 +131,9 @@ vault_digest(struct arena *a, const struct vault *v, const char *purpose, struct
     struct crypto_digest d = crypto_hmac_pieces(&v->lookup, piece, 3);
     return str_dup(a, (struct str){(const char *)d.b, sizeof d.b});
 }
+
+struct str
+vault_code(struct arena *a, const struct vault *v, const char *purpose, struct str region, struct str value, size_t n)
+{
+    return crypto_code_of(a, vault_digest(a, v, purpose, region, value), n);
+}

@@ -32,5 +32,10 @@ enum err vault_key_get(struct ctx *ctx, struct tx *tx, const struct vault *v, st
 /* Keyed digest of VALUE for PURPOSE ("id", "name", "access", "session", "draft", "document"). 32 bytes in the arena. */
 struct str vault_digest(struct arena *a, const struct vault *v, const char *purpose, struct str region,
                         struct str value);
+/* N (at most 32) characters of the alphabet of crypto_code that follow from VALUE for PURPOSE: whoever sends the same submission again
+** gets the same code, although no code is stored. */
+struct str vault_code(struct arena *a, const struct vault *v, const char *purpose, struct str region, struct str value,
+                      size_t n);
+enum { ACCESS_CODE_LENGTH = 10 };
 
 #endif

@@ -9,20 +9,11 @@
 
 /* --- opening --- */
 
-static struct str
-access_code(struct web_call *call)
-{
-    struct str code = http_param(call->req, "code");
-    if (!code.p)
-        code = http_header(call->req, "X-Access-Code");
-    return code.p ? code : STR("");
-}
-
 static enum err
 open_case(struct web_call *call, struct case_file *cf)
 {
     struct ctx *ctx = call->ctx;
-    struct str code = access_code(call);
+    struct str code = web_access_code(call);
     http_set(call->res, "Cache-Control", STR("private, no-cache"));
     if (call->api && str_empty(code)) {
         fail_field(ctx, STR("X-Access-Code"), STR("查询码（请求头）"), STR("没有写"), STR("查询码印在回执上"));
@@ -40,7 +31,7 @@ open_case(struct web_call *call, struct case_file *cf)
 static struct str
 case_path(struct web_call *call, const struct case_file *cf, const char *rest)
 {
-    return str_fmt(call->ctx->arena, "/c/%.*s/%.*s%s", STR_ARG(cf->no), STR_ARG(access_code(call)), rest);
+    return str_fmt(call->ctx->arena, "/c/%.*s/%.*s%s", STR_ARG(cf->no), STR_ARG(web_access_code(call)), rest);
 }
 
 static struct view *
@@ -249,7 +240,7 @@ show_case(struct web_call *call, const struct case_file *cf)
         service_rating_words(ctx, c, ticked);
         guide_put(c, "via", str_eqz(web_param(call, "via"), "qr") ? STR("qr") : STR(""));
         view_put_text(c, "path", case_path(call, cf, ""));
-        view_put_text(c, "code", access_code(call));
+        view_put_text(c, "code", web_access_code(call));
         guide_put(call->view, "typed_text", http_field(call->req, "text"));
         guide_put(call->view, "typed_reason", http_field(call->req, "reason"));
     }
@@ -308,7 +299,7 @@ web_receipt(struct web_call *call)
     TRY(ctx, open_case(call, cf));
     TRY(ctx, show_case(call, cf));
     struct view *c = case_map(call->view);
-    view_put_text(c, "code_text", code_text(ctx->arena, crypto_code_normalise(ctx->arena, access_code(call))));
+    view_put_text(c, "code_text", code_text(ctx->arena, crypto_code_normalise(ctx->arena, web_access_code(call))));
     const struct view *papers = view_get(c, STR("documents")), *paper = NULL;
     for (const struct view *d = view_first(papers); d; d = view_next(d))
         if (str_eqz(view_text(view_get(d, STR("kind"))), "receipt"))

@@ -128,27 +128,18 @@ web_breach_act(struct web_call *call)
 
 /* --- the subject --- */
 
-static struct str
-code_of(struct web_call *call)
-{
-    struct str code = http_param(call->req, "code");
-    if (!code.p)
-        code = http_header(call->req, "X-Access-Code");
-    return code.p ? code : STR("");
-}
-
 static enum err
 show_breach(struct web_call *call)
 {
     http_set(call->res, "Cache-Control", STR("private, no-cache"));
-    enum err e = service_breach_view(call->ctx, call->server, call->region, http_param(call->req, "no"), code_of(call),
-                                     call->view);
+    enum err e = service_breach_view(call->ctx, call->server, call->region, http_param(call->req, "no"),
+                                     web_access_code(call), call->view);
     web_tries_failed(call, e);
     TRY(call->ctx, e);
     call->title = STR("违诺认定");
     if (call->api)
         return OK;
-    view_put_text(call->view, "code", code_of(call));
+    view_put_text(call->view, "code", web_access_code(call));
     view_put_text(call->view, "region_code", call->region->code);
     view_put_int(call->view, "text_max", COMMITMENT_TEXT_MAX);
     guide_put(call->view, "typed_text", typed(call, "text"));
@@ -168,12 +159,13 @@ web_breach_object(struct web_call *call)
 {
     struct str no = http_param(call->req, "no");
     TRY(call->ctx, web_tries_check(call));
-    enum err e = service_breach_object(call->ctx, call->server, call->region, no, code_of(call), typed(call, "text"));
+    enum err e =
+        service_breach_object(call->ctx, call->server, call->region, no, web_access_code(call), typed(call, "text"));
     web_tries_failed(call, e);
     if (e == OK) {
         view_put_bool(call->view, "sent", true);
         call->redirect = str_fmt(call->ctx->arena, "/r/%.*s/breach/%.*s/%.*s?sent=1", STR_ARG(call->region->code),
-                                 STR_ARG(no), STR_ARG(code_of(call)));
+                                 STR_ARG(no), STR_ARG(web_access_code(call)));
         return OK;
     }
     if (!shows(call, e))

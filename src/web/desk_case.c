@@ -224,17 +224,18 @@ result_paper(const struct matter *m)
                                                                : PAPER_RESULT);
 }
 
-/* What follows the acceptance, in the guide's order. */
+/* What follows the acceptance on this case's way, in the guide's order. */
 static struct str
-stages_after_acceptance(struct ctx *ctx, const struct matter *m)
+stages_after_acceptance(struct ctx *ctx, const struct view *c)
 {
     struct buf b;
     bool after = false;
     buf_init(&b, ctx->arena, 64);
-    for (size_t i = 0; i < m->stage_count; i++) {
-        if (after && m->stage[i].kind != STAGE_DELIVER)
-            buf_fmt(&b, "%s%s", b.n ? "、" : "", stage_name(m->stage[i].kind));
-        after = after || m->stage[i].kind == STAGE_ACCEPT;
+    for (const struct view *s = view_first(view_get(c, STR("stages"))); s; s = view_next(s)) {
+        struct str name = text_at(s, "name");
+        if (after && !str_eqz(name, stage_name(STAGE_DELIVER)))
+            buf_fmt(&b, "%s%.*s", b.n ? "、" : "", STR_ARG(name));
+        after = after || str_eqz(name, stage_name(STAGE_ACCEPT));
     }
     return buf_str(&b);
 }
@@ -250,17 +251,20 @@ will_deliver(const struct view *c, const struct matter *m)
 
 /* What else may be done, where its reason is written, and what comes after a stage that is passed. */
 static void
-put_due_words(struct view *d, const struct view *can, const struct matter *m, const char *step)
+put_due_words(struct view *d, const struct view *c, const struct matter *m, const char *step)
 {
+    const struct view *can = view_get(c, STR("can"));
     bool more = flag_at(can, "refuse") || flag_at(can, "return") || flag_at(can, "pause") || flag_at(can, "resume") ||
                 flag_at(can, "hand_over") || flag_at(can, "withdraw");
     bool above = str_eqz(str_c(step), "accept") || str_eqz(str_c(step), "pass") || str_eqz(str_c(step), "deliver");
-    struct str here = view_text(view_get(d, STR("stage"))), next = STR("");
-    bool approves = false;
-    for (size_t i = 0; i < m->stage_count; i++) {
+    struct str next = STR("");
+    bool approves = false, current = false;
+    for (size_t i = 0; i < m->stage_count; i++)
         approves = approves || m->stage[i].kind == STAGE_APPROVE;
-        if (str_eqz(here, stage_name(m->stage[i].kind)) && i + 1 < m->stage_count)
-            next = str_c(stage_name(m->stage[i + 1].kind));
+    for (const struct view *s = view_first(view_get(c, STR("stages"))); s; s = view_next(s)) {
+        if (current)
+            next = text_at(s, "name");
+        current = flag_at(s, "current");
     }
     view_put_bool(d, "any_more", more);
     view_put_bool(d, "reason_above", above);
@@ -311,13 +315,13 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
     guide_put(d, "effect", m->effect == EFFECT_NONE ? STR("") : str_c(effect_name(m->effect)));
     view_put_bool(d, "delivers", will_deliver(c, m));
     view_put_bool(d, "express", str_eqz(text_at(c, "delivery"), "快递"));
-    guide_put(d, "after", stages_after_acceptance(call->ctx, m));
+    guide_put(d, "after", stages_after_acceptance(call->ctx, c));
     view_put_bool(d, "ticking", flag_at(can, "accept") || flag_at(can, "notice") || flag_at(can, "supplement"));
     bool tolerated = false;
     for (const struct view *t = view_first(view_get(c, STR("ticks"))); t; t = view_next(t))
         tolerated = tolerated || flag_at(t, "tolerated");
     view_put_bool(d, "tolerated", tolerated);
-    put_due_words(d, can, m, mine ? step : "");
+    put_due_words(d, c, m, mine ? step : "");
 }
 
 /* Why finishing in one go ended early. The address names the error by its id: it can say nothing of its own. */

@@ -109,6 +109,15 @@ web_budget_take(struct web_call *call, enum web_budget kind)
     return spend(call, kind) ? OK : refuse(call, kind);
 }
 
+struct str
+web_access_code(struct web_call *call)
+{
+    struct str code = http_param(call->req, "code");
+    if (!code.p)
+        code = http_header(call->req, "X-Access-Code");
+    return code.p ? code : STR("");
+}
+
 enum err
 web_tries_check(struct web_call *call)
 {

@@ -19,13 +19,11 @@ enum err
 web_case_messages(struct web_call *call)
 {
     struct ctx *ctx = call->ctx;
-    struct str code = http_param(call->req, "code");
+    struct str code = web_access_code(call);
     struct case_file *cf = ARENA_NEW(ctx->arena, struct case_file);
-    if (!code.p)
-        code = http_header(call->req, "X-Access-Code");
     http_set(call->res, "Cache-Control", STR("private, no-cache"));
     TRY(ctx, web_tries_check(call));
-    enum err e = service_case_open(ctx, call->server, http_param(call->req, "no"), code.p ? code : STR(""), cf);
+    enum err e = service_case_open(ctx, call->server, http_param(call->req, "no"), code, cf);
     web_tries_failed(call, e);
     TRY(ctx, e);
     SCOPED_READ tx = NULL;

@@ -111,6 +111,8 @@ enum err web_take_uploads(struct web_call *call, struct str region, int64_t draf
 enum err web_put_receipt(struct web_call *call, const struct receipt *r) MUST_USE;
 
 /* --- lookup.c: wrong codes are counted per peer --- */
+/* The access code of a request: in the address of a page, in a header of the API; never none, but empty. */
+struct str web_access_code(struct web_call *call);
 enum err web_tries_check(struct web_call *call) MUST_USE; /* ERR_LOCKED */
 void web_tries_failed(struct web_call *call, enum err e); /* counts ERR_NOT_FOUND */
 

@@ -87,11 +87,7 @@ web_complaint_send(struct web_call *call)
 enum err
 web_complaint(struct web_call *call)
 {
-    struct str code = http_param(call->req, "code");
-    if (!code.p)
-        code = http_header(call->req, "X-Access-Code");
-    if (!code.p)
-        code = STR("");
+    struct str code = web_access_code(call);
     http_set(call->res, "Cache-Control", STR("private, no-cache"));
     TRY(call->ctx, web_tries_check(call));
     enum err e =

@@ -371,6 +371,29 @@ kaiyuan_examines_then_judges_then_reviews_again(void **state)
     concluded(CASE_CLOSED);
 }
 
+/* Severe diseases and dear drugs are not examined: the case goes from the first review to the second. */
+//= R157 type=test
+static void
+kaiyuan_examines_chronic_diseases_alone(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"特殊病", "重特大疾病", "高值药品"};
+    for (size_t i = 0; i < 3; i++) {
+        accepted("211282", "15", str_fmt(arena, "病种类别=%s 险种=职工医保", kinds[i]).p);
+        due(cf->due, day_text(arena, day_of_ms(cf->accepted_ms)).p);
+        pass("初审", ROLE_REVIEW, REVIEWER, "");
+        only("复核", ROLE_REVIEW);
+        assert_int_equal(act(CASE_RETURN, ROLE_REVIEW, SECOND, (struct case_command){.reason = STR("病志不清楚")}), OK);
+        only("初审", ROLE_REVIEW); /* back over what was never done */
+        pass("初审", ROLE_REVIEW, REVIEWER, "");
+        pass("复核", ROLE_REVIEW, SECOND, "");
+        concluded(CASE_CLOSED);
+    }
+    accepted("211282", "15", "险种=职工医保"); /* which disease is not said: nothing is left out */
+    pass("初审", ROLE_REVIEW, REVIEWER, "");
+    only("体检", ROLE_REVIEW);
+}
+
 //= R165 R177 type=test
 static void
 suizhou_hands_on_inside_the_hospital(void **state)
@@ -626,6 +649,7 @@ main(void)
         cmocka_unit_test(no_account_no_funds),
         cmocka_unit_test(kaiyuan_calls_the_applicant_back),
         cmocka_unit_test(kaiyuan_examines_then_judges_then_reviews_again),
+        cmocka_unit_test(kaiyuan_examines_chronic_diseases_alone),
         cmocka_unit_test(suizhou_hands_on_inside_the_hospital),
         cmocka_unit_test(guangshui_reviews_first_and_tells_the_result),
         cmocka_unit_test(kaiyuan_hands_claims_on),

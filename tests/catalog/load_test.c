@@ -256,6 +256,12 @@ wrong_values(void **state)
     refused(MATTER, HEAD NONE "办理渠道: {渠道: [{方式: 网上, 状态: @关}]}\n", "渠道状态只能写 开放 或 待开通");
     refused(MATTER, HEAD NONE "办理层级: @{层级: [省级]}\n", "不认识的层级“省级”");
     refused(MATTER, HEAD NONE "办理流程: {环节: [@开会]}\n", "不认识的环节“开会”，请用 docs/CATALOG.md 列出的环节");
+    //= R157 type=test
+    refused(MATTER, HEAD NONE "办理流程: {环节: [{环节: 审核, 当: @'身份 = \"甲\"'}, 办结]}\n",
+            "第一个环节和申请、受理、送达、办结不能带条件");
+    refused(MATTER, HEAD NONE "办理流程: {环节: [申请, {环节: 受理, 当: @'身份 = \"甲\"'}]}\n",
+            "第一个环节和申请、受理、送达、办结不能带条件");
+    refused(MATTER, HEAD NONE "办理流程: {环节: [申请, {环节: 审核, 当: @'天气 = \"晴\"'}]}\n", "条件第 1 个字：");
     refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @五个工作日}]}\n",
             "看不懂时限“五个工作日”，可写 即时、5个工作日");
     refused(MATTER, HEAD NONE "办理时限: {档: [{承诺: @0个工作日}]}\n", "看不懂时限");

@@ -30,6 +30,15 @@ test('a quarterly round', async () => { //= R158 type=test
   assert.ok(page.includes('每季度一次') && page.includes('慢病审批一年四次,每季度一次'));
 });
 
+test('who goes through a stage is said at the stage, and drawn', async () => { //= R157 type=test
+  const { body } = await web.getJson('/regions/211282/matters/15'), page = await web.text('/r/211282/m/15');
+  const stages = body.process.stages.map((s) => [s.kind_name, s.when_words ?? '']);
+  assert.deepEqual(stages, [['申请', ''], ['受理', ''], ['初审', ''], ['体检', '病种类别为慢性病'], ['专家评审', '病种类别为慢性病'], ['复核', '']]);
+  assert.equal(page.split('仅限：病种类别为慢性病').length, 3);
+  const drawing = await web.text('/r/211282/m/15/flow.svg');
+  assert.equal(drawing.split('仅限：').length, 3);
+});
+
 test('the wizard tells the next window when today is outside', async () => { //= R174 type=test
   const [y, m, d] = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date()).split('-').map(Number);
   const md = m * 100 + d, open = (md >= 501 && md <= 515) || (md >= 1101 && md <= 1115);

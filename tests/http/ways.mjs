@@ -193,7 +193,8 @@ export class House {
 // --- one matter ---
 
 export class Way {
-  constructor(house, region, id) {
+  constructor(house, region, id, over = {}) { // OVER: answers other than the usual ones
+    this.over = over;
     this.house = house;
     this.region = region;
     this.id = id;
@@ -238,9 +239,12 @@ export class Way {
   // --- the beginning ---
 
   facts() {
-    const over = SPECIAL[`${this.region}-${this.id}`] ?? {};
+    const over = { ...SPECIAL[`${this.region}-${this.id}`], ...this.over };
     const facts = Object.fromEntries(this.asked.map((id) => [id, over[id] ?? ANSWERS[id]]));
     for (const [id, v] of Object.entries(facts)) assert.ok(v !== undefined, this.at(`no answer for ${id}`));
+    const named = Object.fromEntries(Object.entries(this.chinese).map(([name, id]) => [name, facts[id] === undefined ? null : typed(facts[id])]));
+    this.stages = this.m.process.stages.filter((s) => !s.when || holds(s.when, named)); //= R157
+    this.kinds = this.stages.map((s) => s.kind_name);
     return facts;
   }
   // The answers by their names in the guide's conditions.

@@ -91,6 +91,13 @@ test('its stages, proven on a copy of the region in which it is open', { skip: !
   }
 });
 
+test('what the guide approves at once goes past the examination', { skip: !wanted('211282', '15'), timeout: 120000 }, async () => { //= R157
+  const way = new Way(house, '211282', '15', { disease_class: '重特大疾病' });
+  await way.drive();
+  assert.deepEqual(way.kinds, ['申请', '受理', '初审', '复核']);
+  verified = await Promise.all(house.verify());
+});
+
 test('every kind of paper that came of it can be printed', { timeout: 120000 }, async () => { //= R21 R22 R23 R103 R253 R268
   const kinds = new Map();
   for (const { value } of Object.values(outcome)) for (const d of value?.case.documents ?? []) if (!kinds.has(d.kind + d.title)) kinds.set(d.kind + d.title, { way: value, d });

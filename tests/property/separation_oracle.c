@@ -279,9 +279,22 @@ judge_publicity(const struct oracle *o, int64_t at_ms)
         need(o, o->objection[i].answered && !o->objection[i].upheld, "passed over an objection");
 }
 
+/* A stage that is not on this case's way: the letter or the answers say so. */ //= R112 R157
+static bool
+moot(const struct oracle *o, size_t stage)
+{
+    const struct stage *st = &o->m->stage[stage];
+    if (o->no_funds && st->kind == STAGE_TRANSFER_FUNDS)
+        return true;
+    struct value v = st->when.feel ? feel_eval(st->when.feel, o->facts.value, NULL) : (struct value){0};
+    return v.kind == VALUE_BOOL && !v.b;
+}
+
 static void
 enter(struct oracle *o, size_t stage, int64_t at_ms)
 {
+    while (stage < o->m->stage_count && moot(o, stage))
+        stage++;
     o->stage = stage;
     o->stage_ms = at_ms;
     o->drawn_count = o->objection_count = 0;
@@ -325,15 +338,13 @@ judge_passed(struct oracle *o, const struct actor *a, int64_t at_ms, const struc
         o->no_funds = said && str_eqz(view_text(said), "否");
     }
     enter(o, o->stage + 1, at_ms);
-    if (o->no_funds && o->stage < o->m->stage_count && o->m->stage[o->stage].kind == STAGE_TRANSFER_FUNDS)
-        enter(o, o->stage + 1, at_ms);
 }
 
 static void
 judge_returned(struct oracle *o, int64_t at_ms, const struct view *p)
 {
     size_t to = (size_t)number(o, p, "to");
-    need(o, to < o->stage && oracle_is_work(o->m, to), "returned to where nothing was done");
+    need(o, to < o->stage && oracle_is_work(o->m, to) && !moot(o, to), "returned to where nothing was done");
     for (size_t i = 0; i < o->deed_count; i++) {
         struct deed *d = &o->deed[i];
         if (d->what == DEED_ACCEPTED || d->stage < to)
@@ -355,8 +366,7 @@ judge_concluded(const struct oracle *o)
         bool passed = false;
         for (size_t i = 0; i < o->deed_count; i++)
             passed = passed || (o->deed[i].what == DEED_PASSED && !o->deed[i].undone && o->deed[i].stage == s);
-        bool moot = o->no_funds && o->m->stage[s].kind == STAGE_TRANSFER_FUNDS;
-        need(o, passed || moot || !oracle_is_work(o->m, s), "concluded although a stage was not passed");
+        need(o, passed || moot(o, s) || !oracle_is_work(o->m, s), "concluded although a stage was not passed");
     }
     need(o, o->acceptor || !acceptance, "concluded although nobody accepted it");
     for (size_t i = 0; i < o->deed_count; i++)
@@ -442,9 +452,10 @@ judge_accepted(struct oracle *o, const struct actor *a, int64_t at_ms)
 }
 
 static void
-judge_submitted(struct oracle *o, const struct actor *a, int64_t at_ms, bool complete)
+judge_submitted(struct oracle *o, const struct case_file *cf, const struct actor *a, int64_t at_ms, bool complete)
 {
     bool at_once = false;
+    o->facts = cf->facts; /* the answers it is made with */
     switch (o->m->stage_count ? o->m->stage[0].kind : STAGE_APPLY) {
     case STAGE_HOSPITAL:
         need(o, actor_has(a, ROLE_HOSPITAL) || actor_has(a, ROLE_WINDOW), "begun without the role");
@@ -563,7 +574,7 @@ oracle_judge(struct oracle *o, const struct case_file *cf, const struct actor *a
         !strcmp(k, "submitted") || !strcmp(k, "supplemented") || !strcmp(k, "withdrawn") || !strcmp(k, "rated");
     need(o, public_too || actor->kind == ACTOR_STAFF, "nobody of the house did it");
     if (!strcmp(k, "submitted"))
-        judge_submitted(o, actor, at_ms, flag(p, "complete"));
+        judge_submitted(o, cf, actor, at_ms, flag(p, "complete"));
     else if (!strcmp(k, "accepted"))
         judge_accepted(o, actor, at_ms);
     else if (!strcmp(k, "passed"))

@@ -44,6 +44,7 @@ struct oracle {
     size_t objection_count;
     int64_t received_ms, complete_ms, accepted_ms, stage_ms;
     bool noticed, no_funds;
+    struct facts facts; /* as the submission told them */
     struct clock_pause pause[CLOCK_PAUSES_MAX];
     size_t pause_count;
     struct day due, legal, stage_due;

@@ -232,7 +232,7 @@ diff_stages_text(struct arena *a, const struct stage *s, size_t n, bool by_syste
         return STR("未印");
     buf_init(&b, a, 64);
     for (size_t i = 0; i < n; i++)
-        buf_fmt(&b, "%s%s", i ? "—" : "", stage_name(s[i].kind));
+        buf_fmt(&b, "%s%s%s", i ? "—" : "", stage_name(s[i].kind), s[i].when.feel ? "（有条件）" : "");
     buf_addz(&b, by_system ? "（系统口径）" : "");
     return buf_str(&b);
 }

@@ -269,7 +269,7 @@ shape_limit_instant(struct lint *l)
             m->stages_by_system)
             continue;
         for (size_t s = 0; s < m->stage_count; s++) {
-            if (!waits(m->stage[s].kind))
+            if (m->stage[s].when.feel || !waits(m->stage[s].kind))
                 continue;
             struct lint_hit h = limit_hit(&l->matter[i], SEVERITY_WARN);
             h.cause = str_c(stage_name(m->stage[s].kind));

@@ -261,26 +261,29 @@ visit_material(struct lint *l, const struct lint_matter *lm, const struct shape_
 }
 
 static void
+visit_one(struct lint *l, const struct lint_matter *lm, condition_fn *f, const char *field, struct yaml_node *node,
+          const struct condition *c)
+{
+    struct conds one = {0};
+    conds_add(&one, c);
+    struct lint_hit h = condition_hit(lm, field, node, "当", c->source);
+    if (one.n)
+        f(l, lm, &one, &h);
+}
+
+static void
 visit_matter(struct lint *l, const struct lint_matter *lm, condition_fn *f)
 {
+    const struct matter *m = lm->m;
     struct visit visit = {f};
     shape_materials(l, lm, visit_material, &visit);
-    for (size_t i = 0; i < lm->m->intake_count; i++) {
-        struct conds one = {0};
-        conds_add(&one, &lm->m->intake[i].when);
-        struct lint_hit h = condition_hit(lm, "申报期", lint_child(yaml_get(lm->root, "申报期"), i), "当",
-                                          lm->m->intake[i].when.source);
-        if (one.n)
-            f(l, lm, &one, &h);
-    }
-    for (size_t i = 0; i < lm->m->limit_count; i++) {
-        struct conds one = {0};
-        conds_add(&one, &lm->m->limit[i].when);
-        struct lint_hit h = condition_hit(lm, "办理时限", lint_child(lint_node(lm->root, "办理时限", "档"), i), "当",
-                                          lm->m->limit[i].when.source);
-        if (one.n)
-            f(l, lm, &one, &h);
-    }
+    for (size_t i = 0; i < m->intake_count; i++)
+        visit_one(l, lm, f, "申报期", lint_child(yaml_get(lm->root, "申报期"), i), &m->intake[i].when);
+    for (size_t i = 0; i < m->limit_count; i++)
+        visit_one(l, lm, f, "办理时限", lint_child(lint_node(lm->root, "办理时限", "档"), i), &m->limit[i].when);
+    for (size_t i = 0; i < m->stage_count; i++)
+        if (m->stage[i].when.feel)
+            visit_one(l, lm, f, "办理流程", lint_child(lint_node(lm->root, "办理流程", "环节"), i), &m->stage[i].when);
 }
 
 static void
