@@ -59,6 +59,7 @@ enum stage_kind {
     STAGE_SERVE,
     STAGE_ARCHIVE,
     STAGE_HOSPITAL,
+    STAGE_LETTER_IN, /* 收联系函: the other agency's letter has come; we are the origin */
     STAGE_COUNT
 };
 const char *channel_name(enum channel_kind k); /* 现场 … */

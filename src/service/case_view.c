@@ -142,6 +142,7 @@ put_record(const struct view *payload, struct str stage, bool sign, struct view 
         return;
     put_recorded(record, case_unit_fields, CASE_UNIT_FIELDS, list); //= R288
     put_recorded(record, case_survey_fields, CASE_SURVEY_FIELDS, list);
+    put_recorded(record, case_sent_fields, CASE_SENT_FIELDS, list);
     put_recorded(record, &case_recipient_field, 1, list);
 }
 
@@ -199,12 +200,12 @@ static void
 put_stages(struct view *map, const struct case_file *cf)
 {
     struct view *list = view_put_list(map, "stages");
-    bool ended = cf->status == CASE_REFUSED || cf->status == CASE_WITHDRAWN;
+    bool ended = cf->status == CASE_REFUSED || cf->status == CASE_WITHDRAWN || !case_stage(cf);
     for (size_t i = 0; i < cf->matter->stage_count; i++) {
         if (!case_stage_applies(cf, i))
             continue;
         struct view *row = view_add_map(list);
-        bool done = i < cf->stage || cf->status == CASE_CLOSED;
+        bool done = i < cf->stage || (cf->status == CASE_CLOSED && !case_stage_after(cf->matter, i));
         view_put_z(row, "name", stage_name(cf->matter->stage[i].kind));
         view_put_text(row, "printed", cf->matter->stage[i].name.p ? cf->matter->stage[i].name : STR(""));
         view_put_bool(row, "done", done);

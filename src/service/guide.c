@@ -15,7 +15,7 @@ static const char *const stage_ids[STAGE_COUNT] = {
     "apply",          "accept",      "first_review", "review", "second_review", "approve",  "evaluate", "expert",
     "examine",        "negotiate",   "publicity",    "agree",  "announce",      "injury",   "letter",   "info_form",
     "transfer_funds", "list",        "finance",      "pay",    "deliver",       "conclude", "feedback", "file_case",
-    "start",          "investigate", "inspect",      "decide", "serve",         "archive",  "hospital"};
+    "start",          "investigate", "inspect",      "decide", "serve",         "archive",  "hospital", "letter_in"};
 
 void
 guide_put(struct view *map, const char *key, struct str s)

@@ -127,6 +127,7 @@ put_part(struct ctx *ctx, const struct past *h, const struct stated *s, struct v
     add_fields(ctx, record, r->field, r->field_count, true, fields);
     if (st->kind == STAGE_EVALUATE)
         add_fields(ctx, record, case_survey_fields, CASE_SURVEY_FIELDS, true, fields); //= R255
+    add_fields(ctx, record, case_sent_fields, CASE_SENT_FIELDS, true, fields);         //= R117
     if (!s->outside)
         add_row(fields, "意见", paper_map_text(s->passed, "opinion"));
     put_signatures(ctx, h, s->stage, !s->outside, part);

@@ -9,8 +9,8 @@ import { after, before, test } from 'node:test';
 import { browse, signIn } from './staff.mjs';
 import { House, Way } from './ways.mjs';
 
-const WAYS = ['211282-10', '211282-17', '211282-31', '211282-32', '410400-12', '420281-26', '421300-09', '421300-15'];
-let house, dir, ways = {};
+const WAYS = ['211282-07', '211282-10', '211282-17', '211282-31', '211282-32', '410400-12', '420281-26', '421300-09', '421300-15'];
+let house, dir, closed, ways = {};
 const of = (key) => { if (ways[key].error) throw ways[key].error; return ways[key].way; };
 
 before(async () => {
@@ -22,6 +22,10 @@ before(async () => {
   const runs = WAYS.flatMap((key) => {
     const [region, id] = key.split('-'), one = new Way(house, region, id), two = new Way(house, region, id, one.m);
     one.did = []; // who did what so far
+    if (key === '211282-07') { // the page of a case that is closed and waits for a letter
+      const after = one.after.bind(one);
+      one.after = async () => { closed = await (await browse(house.server, region, 'win1')).text(`/desk/c/${one.no}`); return after(); };
+    }
     const settle = async (name, way, fn) => { ways[name] = { way }; try { await fn(); } catch (error) { ways[name].error = error; } };
     return [settle(key, one, () => one.drive()), settle(`${key} refused`, two, () => two.turnDown())];
   });
@@ -124,6 +128,17 @@ test('a letter is called what the guide calls it', async () => { //= R117
   says(p.text, '接收函', '演示联系函编号', way.who.person.name, way.who.person.id_number);
   saysNot(p.text, '基本医疗保险关系转移接续联系函');
   assert.equal((await verified('211282', p.no, codeOf(p.text))).title, '接收函');
+});
+
+test('the origin sends its form once the other agency has written', async () => { //= R108 R117
+  const way = of('211282-07'), p = await paper(way, 'stage_paper'), person = way.who.person;
+  assert.equal(p.title, '信息变更表');
+  says(p.text, '信息变更表', '演示文书送交：', person.name, person.id_number, '收到接收函', '来函的经办机构', '演示来函的经办机构', '收到日期', '发出日期', '寄送方式网络');
+  assert.deepEqual(way.case.documents.map((d) => d.kind).slice(-3), ['certificate', 'stage_paper', 'cover'], 'after the certificate');
+  const done = way.case.timeline.map((e) => e.title);
+  assert.deepEqual(done.filter((t) => ['已办结', '登记来函', '登记信息表'].includes(t)), ['已办结', '登记来函', '登记信息表']);
+  assert.ok(closed.includes('现在要办：收联系函') && closed.includes('登记来函') && closed.includes('record.party'), 'the desk offers it on the closed case');
+  assert.ok(!closed.includes('登记信息表'), 'not the form before the letter');
 });
 
 test('a recognised chronic patient: the notice goes to the hospital, with what was found and from when', async () => { //= R163

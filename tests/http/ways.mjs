@@ -21,7 +21,7 @@ export const STAGES = {
   专家评审: { role: 'review', title: '登记鉴定结果', signs: 'panel', number: 0 }, 体检: { role: 'review', title: '登记体检' },
   协商谈判: { role: 'review', title: '登记谈判结果' }, 公示: { role: 'review', title: '公示期满' }, 协议签订: { role: 'review', title: '登记协议' },
   公布: { role: 'review', title: '登记公布' }, 外伤调查: { role: 'review', title: '登记调查结果' }, 发联系函: { role: 'window', title: '登记联系函' },
-  发信息表: { role: 'window', title: '登记信息表' }, 划转资金: { role: 'fund', title: '登记划转' }, 名单: { role: 'window', title: '登记名单' },
+  发信息表: { role: 'window', title: '登记信息表' }, 收联系函: { role: 'window', title: '登记来函' }, 划转资金: { role: 'fund', title: '登记划转' }, 名单: { role: 'window', title: '登记名单' },
   财政申请: { role: 'fund', title: '登记资金到账' }, 拨付: { role: 'fund', title: '登记拨付' }, 送达: { role: 'window', title: '登记送达' },
   反馈: { role: 'window', title: '登记反馈' }, 立案: { role: 'enforce', title: '立案' },
   启动: { role: 'enforce', title: '启动检查', signs: 'head', number: 1 }, 调查取证: { role: 'enforce', title: '提交调查报告', signs: 'enforce', number: 2 },
@@ -656,7 +656,18 @@ export class Way {
     await this.late(c);
     const rated = await this.call(() => this.house.web.postJson(`/cases/${this.no}/ratings`, { level: 5 }, { 'x-access-code': this.code })); //= R49
     assert.equal(rated.status, 200, this.at(`rate: ${JSON.stringify(rated.body)}`));
+    await this.after();
     return this.archive();
+  }
+  // What comes after the conclusion, when another agency has written: the case stays closed, no limit runs. //= R117
+  async after() {
+    for (let c = await this.see(); c.stage; c = await this.see()) {
+      assert.equal(c.status, 'closed');
+      assert.equal(c.stage_clock.due ?? '', '', this.at(`no limit for ${c.stage}`));
+      const limits = [c.clock.due, c.clock.legal_due];
+      c = await this.stage(c);
+      assert.deepEqual([c.status, c.clock.due, c.clock.legal_due], ['closed', ...limits], this.at('a step after the conclusion'));
+    }
   }
   // A limit that was exceeded is explained to the public; one that was kept needs no words. //= R277
   async late(c) {
