@@ -5,7 +5,8 @@
 #include "service/service_int.h"
 
 void
-clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v)
+clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, bool waiting,
+           struct view *v)
 {
     int left;
     struct day today = day_of_ms(ctx->now_ms);
@@ -24,7 +25,7 @@ clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, 
     view_put_bool(v, "is_yellow", light == 'y');
     view_put_bool(v, "is_green", light == 'g');
     view_put_text(v, "left_text",
-                  light == ' '   ? STR("没有规定期限")
+                  light == ' '   ? (waiting ? STR("待补正，补齐后起算") : STR("没有规定期限"))
                   : light == 'r' ? str_fmt(ctx->arena, "已超期 %d 个工作日", -left)
                   : left == 0    ? STR("今天到期")
                                  : str_fmt(ctx->arena, "还有 %d 个工作日", left));
@@ -306,7 +307,7 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
     /* hidden from the desk: who handles a case sees no rater */ //= R44
     const struct stage *st = case_stage(cf);
     view_put_z(c, "stage", st ? stage_name(st->kind) : "");
-    clock_view(ctx, s, cf->due, cf->legal, cf->tentative, view_put_map(c, "clock"));
+    clock_view(ctx, s, cf->due, cf->legal, cf->tentative, cf->status == CASE_NOTIFIED, view_put_map(c, "clock"));
     put_subject(ctx, cf, full, c);
     put_stages(c, cf);
     put_materials(c, cf);

@@ -524,7 +524,7 @@ service_tasks(struct ctx *ctx, struct server *s, const struct actor *a, struct v
         view_put_z(row, "name", task_name(r[i].kind));
         view_put_text(row, "case_no", cr.no);
         view_put_secret(row, "masked", cr.masked);
-        clock_view(ctx, s, (struct day){(int32_t)r[i].due_day}, DAY_NONE, false, view_put_map(row, "clock"));
+        clock_view(ctx, s, (struct day){(int32_t)r[i].due_day}, DAY_NONE, false, false, view_put_map(row, "clock"));
     }
     return OK;
 }

@@ -231,6 +231,7 @@ put_row(struct ctx *ctx, struct server *s, const struct region *region, const st
     view_put_secret(row, "masked", r->masked);
     view_put_z(row, "status_name", known ? case_status_name(status) : "");
     view_put_text(row, "status", r->status);
+    view_put_bool(row, "is_waiting", known && status == CASE_NOTIFIED);
     view_put_text(row, "stage", r->stage);
     view_put_text(row, "next_step", known ? next_step(status, r->stage) : r->stage);
     view_put_text(row, "channel", r->channel);
@@ -245,7 +246,8 @@ put_row(struct ctx *ctx, struct server *s, const struct region *region, const st
     view_put_text(row, "concluded_at", r->concluded_ms ? day_time_text(ctx->arena, r->concluded_ms) : STR(""));
     view_put_text(row, "owner", r->owner);
     view_put_bool(row, "mine", r->owner_id == a->id);
-    clock_view(ctx, s, case_column_day(r->due_day), DAY_NONE, false, view_put_map(row, "clock"));
+    clock_view(ctx, s, case_column_day(r->due_day), DAY_NONE, false, known && status == CASE_NOTIFIED,
+               view_put_map(row, "clock"));
     put_stage_clock(ctx, s, ended ? DAY_NONE : case_column_day(r->stage_due_day), view_put_map(row, "stage_clock"));
 }
 

@@ -63,7 +63,9 @@ struct staff_names {
 enum err staff_names_load(struct ctx *ctx, struct tx *tx, struct str region, struct staff_names *ret_n) MUST_USE;
 struct str staff_names_get(const struct staff_names *n, int64_t id); /* empty if unknown */
 /* {due, left, light, light_text, tentative …} */
-void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, struct view *v);
+/* WAITING: nothing is due because the applicant has the ball, not because there is no limit. */
+void clock_view(struct ctx *ctx, struct server *s, struct day due, struct day legal, bool tentative, bool waiting,
+                struct view *v);
 /* What the present stage asks of ACTOR: case.work, pauses, stage_clock (stage_view.c). */
 void stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a,
                 const struct staff_names *names, struct view *c);

@@ -25,7 +25,7 @@ enum err web_apply(struct web_call *call) MUST_USE;
 enum err web_draft(struct web_call *call) MUST_USE;
 enum err web_step_review(struct web_call *call) MUST_USE;
 enum err web_draft_submit(struct web_call *call) MUST_USE;
-/* occasion.c: several matters of one occasion together */
+/* occasion.c, occasion_api.c: several matters of one occasion together */
 enum err web_occasion(struct web_call *call) MUST_USE;
 enum err web_occasion_begin(struct web_call *call) MUST_USE;
 enum err web_joint(struct web_call *call) MUST_USE;

@@ -290,6 +290,9 @@ test('the one-time notice lists exactly the missing, and a second one for an old
   assert.equal(early.body.errors.length, 2);
   let c = await done(clerk, no, 'notice', { materials: [{ key: '2', state: 'checked' }] });
   assert.equal(c.status, 'notified');
+  assert.equal(c.clock.left_text, '待补正，补齐后起算'); // nothing is due, but not for want of a limit
+  const line = (await clerk.get('/desk/cases?mine=1')).body.cases.find((x) => x.no === no);
+  assert.deepEqual([line.is_waiting, line.clock.left_text], [true, '待补正，补齐后起算']);
   const told = c.timeline.find((e) => e.kind === 'noticed').gaps;
   assert.deepEqual(told, before.gaps.map((g) => g.text));
   const notice = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await isPdf(clerk, no, paper(c, 'notice')), encoding: 'utf8' }).replace(/\s+/g, '');
