@@ -117,7 +117,8 @@ stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const 
     const struct stage *st = case_stage(cf);
     struct view *w = view_put_map(c, "work");
     put_pauses(ctx, s, cf, c);
-    view_put_bool(c, "has_pauses", cf->pause_count > 0);
+    view_put_bool(c, "has_pauses",
+                  view_count(view_get(c, STR("pauses"))) > 0); /* one that moved nothing says nothing */
     clock_view(ctx, s, cf->stage_due, DAY_NONE, false, cf->status == CASE_NOTIFIED, view_put_map(c, "stage_clock"));
     view_put_bool(c, "has_stage_due", !day_is_none(cf->stage_due));
     view_put_text(c, "explanation", cf->explanation.p ? cf->explanation : STR(""));

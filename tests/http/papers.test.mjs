@@ -139,6 +139,7 @@ test('the origin sends its form once the other agency has written', async () => 
   assert.deepEqual(done.filter((t) => ['已办结', '登记来函', '登记信息表'].includes(t)), ['已办结', '登记来函', '登记信息表']);
   assert.ok(closed.includes('现在要办：收联系函') && closed.includes('登记来函') && closed.includes('record.party'), 'the desk offers it on the closed case');
   assert.ok(!closed.includes('登记信息表'), 'not the form before the letter');
+  assert.doesNotMatch(closed, /<ul class="note"><\/ul>/, 'no empty note where a pause moved nothing');
 });
 
 test('a recognised chronic patient: the notice goes to the hospital, with what was found and from when', async () => { //= R163
