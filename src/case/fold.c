@@ -385,7 +385,8 @@ fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_m
         cf->concluded_ms = at_ms;
     } else if (str_eqz(kind, "delivered")) {
         cf->status = CASE_CLOSED;
-        cf->stage = cf->matter->stage_count;
+        while (cf->stage < cf->matter->stage_count && !case_stage_after(cf->matter, cf->stage))
+            cf->stage++;
     } else if (str_eqz(kind, "withdrawn")) {
         cf->status = CASE_WITHDRAWN;
         cf->concluded_ms = at_ms; /* the list of finished cases goes by it */
