@@ -161,7 +161,7 @@ struct case_file {
     int64_t stage_ms;       /* since when the present stage is due */
     struct clock_pause pause[CASE_PAUSES_MAX];
     size_t pause_count;
-    int64_t owner_id, handler_id;
+    int64_t owner_id, handler_id; /* who is responsible; who did the last of it, up to its end */
     int64_t acceptor_id; /* who accepted */
     struct case_step step[CASE_STEPS_MAX];
     size_t step_count;

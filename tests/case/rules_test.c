@@ -322,7 +322,8 @@ the_origin_waits_for_the_letter(void **state)
     assert_null(case_stage(cf));
     accepted("211282", "07", "账户有余额=false"); /* one that goes into the archive without a letter */
     concluded(CASE_CLOSED);
-    done(CASE_ARCHIVE, ROLE_WINDOW, CLERK, (struct case_command){0});
+    done(CASE_ARCHIVE, ROLE_WINDOW, SECOND, (struct case_command){0});
+    assert_int_equal(cf->handler_id, CLERK); /* a rating that comes later is not of whoever files it away */ //= R41
     assert_int_equal(act(CASE_PASS, ROLE_WINDOW, CLERK, (struct case_command){.record = record(CAME)}), ERR_CASE_EDGE);
     accepted("211282", "07", "账户有余额=false"); /* the paper is handed over first */
     cf->delivery = STR("窗口领取");
