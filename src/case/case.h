@@ -12,6 +12,7 @@
 **          supplement │    ▼               │ └─object, answer, return, pause, resume
 **                     notified ────────────┴──────▶ refused          withdraw: submitted, notified ▶ withdrawn
 **
+**   A closed case may still have stages behind 办结 (case_stage_after): pass leaves it closed.
 **   hospital, department's list, ex officio: submit leads to working at once, at the matter's first stage.
 **
 ** What a stage asks of the people who do it (role, panel, who may not, what is recorded) is a row of stage_rules in stage.c; the order of
@@ -160,7 +161,7 @@ struct case_file {
     int64_t stage_ms;       /* since when the present stage is due */
     struct clock_pause pause[CASE_PAUSES_MAX];
     size_t pause_count;
-    int64_t owner_id, handler_id;
+    int64_t owner_id, handler_id; /* who is responsible; who did the last of it, up to its end */
     int64_t acceptor_id; /* who accepted */
     struct case_step step[CASE_STEPS_MAX];
     size_t step_count;
@@ -241,6 +242,7 @@ enum paper_kind {
     PAPER_ACCEPTANCE, /* 受理回执单, where the guide prints one (R253) */
     PAPER_COMMITMENT, /* letter of commitment (R132); no decision issues it */
     PAPER_SUSPENDED,  /* a suspended matter is refused (R13); no case, no decision */
+    PAPER_STAGE,      /* 环节文书: what the guide names as the outcome of a stage (R163, R255, R268, R272, R273) */
     PAPER_COUNT
 };
 const char *paper_id(enum paper_kind k);
@@ -283,6 +285,9 @@ void case_gaps(struct ctx *ctx, const struct case_file *cf, struct case_gap **re
 const struct stage *case_stage(const struct case_file *cf);
 /* Whether stage I is on this case's way: its facts choose it, and nothing recorded makes it idle. */ //= R112 R157
 bool case_stage_applies(const struct case_file *cf, size_t i);
+/* Whether stage I of M comes after the conclusion, when another agency's letter has come: a closed case that is not filed away still goes
+** through it, and no limit runs. */ //= R117
+bool case_stage_after(const struct matter *m, size_t i);
 /* How many people sign a stage before it can be passed: the guide's number, else the rule's. */
 int case_stage_panel(const struct stage *st);
 /* Signatures of the present stage so far. */
@@ -290,6 +295,11 @@ int case_signed(const struct case_file *cf);
 /* What is recorded when CF's present stage is passed (or the case concluded): the rule's fields, and for a unit's registration the
 ** decision on each insurance, or which members move. Returns how many. */
 enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2, CASE_SURVEY_FIELDS = 3 };
+/* What is recorded when the origin itself sends the form that a letter asked for. */ //= R108 R117
+enum { CASE_SENT_FIELDS = 2 };
+extern const struct record_field case_sent_fields[CASE_SENT_FIELDS];
+/* Whoever gets the paper of a stage, where the guide says to whom it goes. */ //= R163
+extern const struct record_field case_recipient_field;
 size_t case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX]); //= R288
 /* All that a unit's registration can add; the insurances first, in the order of unit_insurances. */
 extern const struct record_field case_unit_fields[CASE_UNIT_FIELDS];

@@ -194,7 +194,7 @@ moves_clock(enum case_action a)
 enum err
 decide_settle(struct deciding *p)
 {
-    if (!moves_clock(p->cmd->action) || p->d->event_count == 0)
+    if (!moves_clock(p->cmd->action) || p->d->event_count == 0 || p->cf->status == CASE_CLOSED)
         return OK;
     struct case_file *next = ARENA_NEW(p->ctx->arena, struct case_file);
     *next = *p->cf;

@@ -241,6 +241,8 @@ decide_pass(struct deciding *p)
         decision_paper(p->d, PAPER_DECISION);
     if (st->kind == STAGE_LETTER)
         decision_paper(p->d, PAPER_LETTER);
+    if (!str_empty(st->paper.name) && !stage_own_layout(st->kind))
+        decision_paper(p->d, PAPER_STAGE); //= R163
     return OK;
 }
 

@@ -55,6 +55,24 @@ const struct record_field case_survey_fields[CASE_SURVEY_FIELDS] = {
     {"survey_seal", "现场勘验表：已加盖公章", RECORD_CHECK, true, NULL, NULL, "现场勘验表须加盖公章"},
 };
 
+const struct record_field case_recipient_field = {
+    "recipient", "文书送交", RECORD_TEXT, true, NULL, NULL, "通过后出具文书，请写明送交的单位的全称"};
+
+const struct record_field case_sent_fields[CASE_SENT_FIELDS] = {
+    {"sent_day", "发出日期", RECORD_DAY, true, NULL, NULL, NULL},
+    {"sent_way", "寄送方式", RECORD_CHOICE, true, "网络|邮寄", NULL, NULL},
+};
+
+/* Whether the present stage sends what the other agency's letter asked for: then it is no other agency's form that is recorded. */
+static bool
+sends_form(const struct case_file *cf, const struct stage *st)
+{
+    bool asked = false;
+    for (size_t i = 0; st && i < cf->stage; i++)
+        asked = asked || cf->matter->stage[i].kind == STAGE_LETTER_IN;
+    return asked && st->kind == STAGE_INFO_FORM;
+}
+
 static bool
 surveys(const struct matter *m)
 {
@@ -88,12 +106,17 @@ case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIE
     struct str asked = typed(cf->form, "insurances");
     enum unit_action a;
     size_t n = 0;
-    for (; n < r->field_count && n + CASE_UNIT_FIELDS < CASE_FIELDS_MAX; n++)
+    bool sends = sends_form(cf, st);
+    for (size_t i = 0; sends && i < CASE_SENT_FIELDS; i++)
+        ret_f[n++] = case_sent_fields[i]; //= R108 R117
+    for (; !sends && n < r->field_count && n + CASE_UNIT_FIELDS < CASE_FIELDS_MAX; n++)
         ret_f[n] = r->field[n];
     for (size_t i = 0; st && st->kind == STAGE_EVALUATE && surveys(cf->matter) && i < CASE_SURVEY_FIELDS; i++)
         ret_f[n++] = case_survey_fields[i]; //= R255
     if (st && st->kind == STAGE_EVALUATE)
         n += case_on_site_fields(cf->matter, ret_f + n);
+    if (st && !str_empty(st->paper.to))
+        ret_f[n++] = case_recipient_field;
     if (cf->matter->effect != EFFECT_UNIT_ENROL || !decides_here(cf) || !case_unit_action(cf, &a))
         return n;
     for (int i = 0; a == UNIT_NEW && i < UNIT_INSURANCES; i++)

@@ -385,7 +385,8 @@ fold_worked(struct ctx *ctx, struct case_file *cf, struct str kind, int64_t at_m
         cf->concluded_ms = at_ms;
     } else if (str_eqz(kind, "delivered")) {
         cf->status = CASE_CLOSED;
-        cf->stage = cf->matter->stage_count;
+        while (cf->stage < cf->matter->stage_count && !case_stage_after(cf->matter, cf->stage))
+            cf->stage++;
     } else if (str_eqz(kind, "withdrawn")) {
         cf->status = CASE_WITHDRAWN;
         cf->concluded_ms = at_ms; /* the list of finished cases goes by it */
@@ -467,6 +468,7 @@ enum err
 case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct str kind, int64_t at_ms,
           int64_t actor_id, const struct view *payload)
 {
+    bool over = cf->status >= CASE_CONCLUDED; /* who delivers or files it away has not handled it */ //= R41
     cf->seq++;
     TRY(ctx, fold_kind(ctx, c, cf, kind, at_ms, actor_id, payload));
     if (payload && view_get(payload, STR("due"))) /* what the decision reckoned */
@@ -474,7 +476,8 @@ case_fold(struct ctx *ctx, const struct catalog *c, struct case_file *cf, struct
     if (actor_id) {
         if (!cf->owner_id) //= R24: the first clerk who handles the applicant is responsible until hand-over
             cf->owner_id = actor_id;
-        cf->handler_id = actor_id;
+        if (!over)
+            cf->handler_id = actor_id;
     }
     cf->updated_ms = at_ms;
     return OK;

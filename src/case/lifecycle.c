@@ -19,7 +19,7 @@ static const struct {
     [CASE_LIST] = {S(SUBMITTED), ROLE_WINDOW, decide_list},
     [CASE_ACCEPT] = {S(SUBMITTED), ROLE_WINDOW, decide_accept},
     [CASE_REFUSE] = {S(SUBMITTED) | S(NOTIFIED) | S(WORKING), BY_STAGE, decide_refuse},
-    [CASE_PASS] = {S(SUBMITTED) | S(WORKING), BY_STAGE, decide_pass},
+    [CASE_PASS] = {S(SUBMITTED) | S(WORKING) | S(CLOSED), BY_STAGE, decide_pass},
     [CASE_CONCLUDE] = {S(WORKING), BY_CONCLUDER, decide_conclude},
     [CASE_DELIVER] = {S(CONCLUDED), ROLE_WINDOW, decide_deliver},
     [CASE_HAND_OVER] = {OPEN_STATES | S(CONCLUDED), BY_ANY_STAFF, decide_hand_over},
@@ -46,7 +46,10 @@ static const unsigned ANY_STAFF = 1u << ROLE_WINDOW | 1u << ROLE_REVIEW | 1u << 
 const struct stage *
 case_stage(const struct case_file *cf)
 {
-    return cf->matter && cf->stage < cf->matter->stage_count ? &cf->matter->stage[cf->stage] : NULL;
+    if (!cf->matter || cf->stage >= cf->matter->stage_count)
+        return NULL;
+    bool idle = cf->status == CASE_CONCLUDED || cf->archived_ms; /* first the delivery; nothing once it is filed away */
+    return idle && case_stage_after(cf->matter, cf->stage) ? NULL : &cf->matter->stage[cf->stage];
 }
 
 enum case_origin
@@ -108,12 +111,25 @@ stage_ahead(const struct case_file *cf, enum stage_kind k)
     return false;
 }
 
+//= R117
+bool
+case_stage_after(const struct matter *m, size_t i)
+{
+    bool concluded = false;
+    for (size_t k = 0; k < i && k < m->stage_count; k++)
+        concluded = concluded || m->stage[k].kind == STAGE_CONCLUDE;
+    return concluded && i < m->stage_count &&
+           (m->stage[i].kind == STAGE_LETTER_IN || m->stage[i].kind == STAGE_INFO_FORM);
+}
+
 bool
 case_stage_passable(const struct case_file *cf)
 {
     const struct stage *st = case_stage(cf);
     if (!st || !stage_is_work(st->kind))
         return false;
+    if (cf->status == CASE_CLOSED)
+        return case_stage_after(cf->matter, cf->stage);
     if (cf->status == CASE_SUBMITTED) /* a first review before the acceptance */ //= R167
         return stage_ahead(cf, STAGE_ACCEPT);
     return st->kind != STAGE_DELIVER || stage_ahead(cf, STAGE_CONCLUDE);

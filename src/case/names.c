@@ -26,9 +26,9 @@ static const char *const material_ids[MATERIAL_STATE_COUNT] = {"absent",    "giv
                                                                "committed", "shared", "tolerated"};
 static const char *const material_names[MATERIAL_STATE_COUNT] = {"未提交",   "已提交",       "已核对",  "不符合要求",
                                                                  "承诺代替", "数据共享取得", "容缺待补"};
-static const char *const paper_ids[PAPER_COUNT] = {"receipt", "notice",     "tolerance",  "refusal",  "certificate",
-                                                   "result",  "query",      "supplement", "letter",   "decision",
-                                                   "cover",   "acceptance", "commitment", "suspended"};
+static const char *const paper_ids[PAPER_COUNT] = {"receipt", "notice",     "tolerance",  "refusal",   "certificate",
+                                                   "result",  "query",      "supplement", "letter",    "decision",
+                                                   "cover",   "acceptance", "commitment", "suspended", "stage_paper"};
 
 static bool
 find_id(const char *const *ids, int n, struct str id, int *ret_i)

@@ -25,6 +25,7 @@ static const struct record_field evaluation_sign[] = {
 //= R159 R163 R180
 static const struct record_field expert[] = {
     {"result", "鉴定结果", RECORD_CHOICE, true, "符合|不符合", "符合", "不符合的，请写明理由，不予办理"},
+    {"disease", "认定的病种", RECORD_TEXT, false, NULL, NULL, NULL},
     {"experts", "鉴定专家", RECORD_TEXT, false, NULL, NULL, "不在本系统签字的专家写在这里"},
     {"opinion", "鉴定意见", RECORD_LONG, false, NULL, NULL, NULL},
 };
@@ -78,6 +79,12 @@ static const struct record_field letter[] = {
     {"party", "对方经办机构", RECORD_TEXT, true, NULL, NULL, NULL},
     {"way", "寄送方式", RECORD_CHOICE, true, "网络|邮寄", NULL, NULL},
     {"account", "是否需要转移个人账户", RECORD_CHOICE, false, "是|否", NULL, "选“否”的不划转资金，收到信息表即可办结"},
+};
+//= R117: the letter of the agency to which the person moves
+static const struct record_field letter_in[] = {
+    {"reference", "来函编号", RECORD_TEXT, false, NULL, NULL, "来函上没有编号的可以不填"},
+    {"day", "收到日期", RECORD_DAY, true, NULL, NULL, NULL},
+    {"party", "来函的经办机构", RECORD_TEXT, true, NULL, NULL, NULL},
 };
 //= R104 R113
 static const struct record_field info_form[] = {
@@ -208,6 +215,7 @@ static const struct stage_rule stage_rules[STAGE_COUNT] = {
     [STAGE_ANNOUNCE] = {.role = ROLE_REVIEW, .verb = "登记公布", FIELDS(announcement)},
     [STAGE_INJURY] = {.role = ROLE_REVIEW, .apart_acceptor = true, .verb = "登记调查结果", FIELDS(injury)},
     [STAGE_LETTER] = {.role = ROLE_WINDOW, .verb = "登记联系函", FIELDS(letter)},
+    [STAGE_LETTER_IN] = {.role = ROLE_WINDOW, .verb = "登记来函", FIELDS(letter_in)},
     [STAGE_INFO_FORM] = {.role = ROLE_WINDOW, .verb = "登记信息表", FIELDS(info_form)},
     [STAGE_TRANSFER_FUNDS] = {.role = ROLE_FUND, .verb = "登记划转", FIELDS(transfer_funds)},
     [STAGE_LIST] = {.role = ROLE_WINDOW, .verb = "登记名单", FIELDS(list)},

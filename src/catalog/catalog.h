@@ -59,6 +59,7 @@ enum stage_kind {
     STAGE_SERVE,
     STAGE_ARCHIVE,
     STAGE_HOSPITAL,
+    STAGE_LETTER_IN, /* 收联系函: the other agency's letter has come; we are the origin */
     STAGE_COUNT
 };
 const char *channel_name(enum channel_kind k); /* 现场 … */
@@ -199,6 +200,16 @@ struct channel {
     struct str name, address, window, phone, level, duty;
     bool planned; /* 待开通 */
 };
+/* What a stage issues when it is passed (出具); the name is empty where the guide names nothing. */
+struct stage_paper {
+    struct str name;           /* as the guide prints it */
+    struct str to;             /* 送交: to whom it goes, as printed; empty: it stays in the file */
+    struct str note;           /* 注明: the guide's words that go with it */
+    const enum stage_kind *of; /* 载明: earlier stages whose records it states, besides its own */
+    size_t of_count;
+};
+/* Stages whose paper has a layout of its own, the letter and the decision: theirs is but a name. */
+bool stage_own_layout(enum stage_kind k);
 struct stage {
     enum stage_kind kind;
     struct str name, unit, count;
@@ -206,6 +217,7 @@ struct stage {
     const struct str *profession; /* each must be among those who sign it (专业) */
     size_t profession_count;
     struct condition when; /* over facts: the stage is gone through only then (当) */
+    struct stage_paper paper;
 };
 struct eligibility {
     struct condition must;

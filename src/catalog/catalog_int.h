@@ -55,6 +55,9 @@ enum err load_condition_in(struct loader *l, const struct fact_dict *dict, struc
 enum err load_limit(struct loader *l, struct yaml_node *map, const char *key, struct limit *ret_l) MUST_USE;
 enum err load_stages(struct loader *l, struct yaml_node *map, const char *key, struct fact_set *facts,
                      const struct stage **ret_stage, size_t *ret_n) MUST_USE;
+/* What a stage issues, S's kind being known; and, once the whole matter is read, whether the guide prints all of it (load_issues.c). */
+enum err load_issues(struct loader *l, struct yaml_node *stage, struct stage *s) MUST_USE;
+enum err check_issues(struct loader *l, struct yaml_node *root, const struct matter *m) MUST_USE;
 enum err load_int(struct loader *l, struct yaml_node *map, const char *key, int64_t max, int64_t *ret_v) MUST_USE;
 enum err load_matter(struct loader *l, struct yaml_node *root, const struct region *region, struct matter *m) MUST_USE;
 enum err load_advice(struct loader *l, struct yaml_node *root, struct matter *m) MUST_USE; /* load_advice.c */

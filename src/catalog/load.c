@@ -140,13 +140,15 @@ load_stage(struct loader *l, struct yaml_node *n, struct fact_set *facts, bool f
         TRY(l->ctx, load_texts(l, n, "专业", &s->profession, &s->profession_count));
         if (facts)
             TRY(l->ctx, load_condition(l, n, "当", facts, &s->when));
-        TRY(l->ctx, yaml_refuse_unseen(l->ctx, n));
     }
     if (!stage_parse(kind, &s->kind))
         return yaml_fail(l->ctx, n, "不认识的环节“%.*s”，请用 docs/CATALOG.md 列出的环节", STR_ARG(kind));
     if (s->when.feel && (first || !may_be_left_out(s->kind)))
         return yaml_fail(l->ctx, yaml_get(n, "当"), "第一个环节和申请、受理、送达、办结不能带条件");
-    return OK;
+    if (n->kind != YAML_MAP)
+        return OK;
+    TRY(l->ctx, load_issues(l, n, s));
+    return yaml_refuse_unseen(l->ctx, n);
 }
 
 enum err
@@ -251,6 +253,9 @@ load_standard_row(struct loader *l, struct yaml_node *n, struct standard_matter 
     TRY(l->ctx, load_text(l, n, "类别", &s->category));
     TRY(l->ctx, load_text(l, n, "表单", &s->form));
     TRY(l->ctx, load_stages(l, n, "系统环节", NULL, &s->stage, &s->stage_count));
+    for (size_t i = 0; i < s->stage_count; i++)
+        if (!str_empty(s->stage[i].paper.name))
+            return yaml_fail(l->ctx, n, "系统环节不能写“出具”，只有指南印了名称的文书才出具");
     if (s->stage_count == 0)
         return yaml_fail(l->ctx, n, "缺少“系统环节”");
     return yaml_refuse_unseen(l->ctx, n);

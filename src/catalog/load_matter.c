@@ -536,6 +536,7 @@ load_matter(struct loader *l, struct yaml_node *root, const struct region *regio
     TRY(l->ctx, load_notes(l, root, "其他原文", &m->other, &m->other_count));
     TRY(l->ctx, load_delivery(l, root, m));
     TRY(l->ctx, load_texts(l, root, "文书", &m->paper, &m->paper_count));
+    TRY(l->ctx, check_issues(l, root, m));
     TRY(l->ctx, yaml_flag(l->ctx, root, "告知承诺", &m->commitment));
     TRY(l->ctx, load_variants(l, root, m));
     return yaml_refuse_unseen(l->ctx, root);

@@ -33,7 +33,8 @@ document_title(struct str kind)
                   {"cover", "归档案卷封面"},
                   {"acceptance", "受理回执单"},
                   {"commitment", "承诺书"},
-                  {"suspended", "不予受理（暂停办理）告知书"}};
+                  {"suspended", "不予受理（暂停办理）告知书"},
+                  {"stage_paper", "环节文书"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
         if (str_eqz(kind, titles[i].kind))
             return titles[i].title;

@@ -35,9 +35,8 @@ suffix_of(struct str mime)
     return ".bin";
 }
 
-/* A title as a name that every system takes: no separators, no controls, not hidden, not endless. */
-static struct str
-safe_name(struct arena *a, struct str s)
+struct str
+archive_safe_name(struct arena *a, struct str s)
 {
     struct buf b;
     size_t chars = 0;
@@ -66,7 +65,7 @@ struct str
 archive_upload_name(struct ctx *ctx, const struct archive_case *x, size_t i)
 {
     return str_fmt(ctx->arena, "%02zu-%.*s%s", i + 1,
-                   STR_ARG(safe_name(ctx->arena, material_of(x->cf, x->upload[i].material))),
+                   STR_ARG(archive_safe_name(ctx->arena, material_of(x->cf, x->upload[i].material))),
                    suffix_of(x->upload[i].mime));
 }
 

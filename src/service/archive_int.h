@@ -24,6 +24,8 @@ struct archive_case {
     int64_t id; /* of this making: names its temporary files */
 };
 
+/* A title as a name that every system takes: no separators, no controls, not hidden, not endless. */
+struct str archive_safe_name(struct arena *a, struct str s);
 /* The file of a material that came: its name in the file, with the number it has in the list. */
 struct str archive_upload_name(struct ctx *ctx, const struct archive_case *x, size_t i);
 /* Bytes into a new file of tmp/ (0600). */

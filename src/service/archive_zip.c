@@ -57,9 +57,8 @@ add_paper(struct ctx *ctx, struct zipping *z, size_t i)
     }
     TRY(ctx, archive_write(ctx, x, suffix.p, pdf, &path));
     z->made[z->made_count++] = path;
-    struct str name =
-        str_fmt(ctx->arena, "文书/%02zu-%.*s-%.*s.pdf", i + 1,
-                STR_ARG(str_empty(title) ? service_document_title(x->cf, d->kind) : title), STR_ARG(d->no));
+    title = archive_safe_name(ctx->arena, str_empty(title) ? service_document_title(x->cf, d->kind) : title);
+    struct str name = str_fmt(ctx->arena, "文书/%02zu-%.*s-%.*s.pdf", i + 1, STR_ARG(title), STR_ARG(d->no));
     note(z, name, (int64_t)pdf.n, hex_of(ctx->arena, pdf));
     add(z, name, path, STR_NONE);
     return OK;

@@ -145,6 +145,8 @@ put_record(const struct matter *m, const struct view *payload, struct str stage,
     put_recorded(record, case_survey_fields, CASE_SURVEY_FIELDS, list);
     struct record_field seen[ON_SITE_MAX];
     put_recorded(record, seen, case_on_site_fields(m, seen), list); //= R257
+    put_recorded(record, case_sent_fields, CASE_SENT_FIELDS, list);
+    put_recorded(record, &case_recipient_field, 1, list);
 }
 
 /* What happened, in one line: a stage by its own name. */
@@ -202,12 +204,12 @@ static void
 put_stages(struct view *map, const struct case_file *cf)
 {
     struct view *list = view_put_list(map, "stages");
-    bool ended = cf->status == CASE_REFUSED || cf->status == CASE_WITHDRAWN;
+    bool ended = cf->status == CASE_REFUSED || cf->status == CASE_WITHDRAWN || !case_stage(cf);
     for (size_t i = 0; i < cf->matter->stage_count; i++) {
         if (!case_stage_applies(cf, i))
             continue;
         struct view *row = view_add_map(list);
-        bool done = i < cf->stage || cf->status == CASE_CLOSED;
+        bool done = i < cf->stage || (cf->status == CASE_CLOSED && !case_stage_after(cf->matter, i));
         view_put_z(row, "name", stage_name(cf->matter->stage[i].kind));
         view_put_text(row, "printed", cf->matter->stage[i].name.p ? cf->matter->stage[i].name : STR(""));
         view_put_bool(row, "done", done);
@@ -216,18 +218,37 @@ put_stages(struct view *map, const struct case_file *cf)
     }
 }
 
+/* How a stored paper is headed. */
+static struct str
+headed(const struct document *d)
+{
+    struct str title;
+    bool own = json_text(d->body, "title", &title) && title.p && !str_empty(title);
+    return own ? title : str_c(document_title(d->kind));
+}
+
+/* The paper of a stage goes to somebody else or into the file: the applicant does not get it, and its title stands in it alone. */
 static enum err
-put_documents(struct ctx *ctx, struct tx *tx, const struct case_file *cf, struct view *map)
+put_documents(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool staff,
+              struct view *map)
 {
     struct document_row *row;
     size_t n;
     TRY(ctx, document_list(ctx, tx, cf->region, cf->id, &row, &n));
     struct view *list = view_put_list(map, "documents");
     for (size_t i = 0; i < n; i++) {
+        struct str title = service_document_title(cf, row[i].kind);
+        if (str_eqz(row[i].kind, paper_id(PAPER_STAGE))) {
+            struct document own;
+            if (!staff)
+                continue;
+            TRY(ctx, document_get(ctx, tx, &s->vault, cf->region, row[i].id, &own));
+            title = headed(&own);
+        }
         struct view *d = view_add_map(list);
         view_put_id(d, "id", row[i].id);
         view_put_text(d, "kind", row[i].kind);
-        view_put_text(d, "title", service_document_title(cf, row[i].kind));
+        view_put_text(d, "title", title);
         view_put_text(d, "no", row[i].no);
         view_put_text(d, "issued_at", day_time_text(ctx->arena, row[i].issued_ms));
         view_put_bool(d, "revoked", row[i].revoked_ms != 0);
@@ -327,7 +348,7 @@ case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct 
     for (size_t i = 0; i < n; i++)
         if (!staff || !str_eqz(e[i].kind, "rated"))
             put_event(ctx, cf->matter, &names, timeline, &e[i], staff);
-    return put_documents(ctx, tx, cf, c);
+    return put_documents(ctx, s, tx, cf, staff, c);
 }
 
 /* The body as it is printed: a void paper says so across the page. */
@@ -353,6 +374,7 @@ render_document(struct ctx *ctx, struct server *s, struct str region, int64_t ca
     TRY(ctx, e);
     if (case_id && ret_d->case_id != case_id)
         FAIL(ctx, ERR_NOT_FOUND, "没有这份文书");
-    *ret_title = str_fmt(ctx->arena, "%s-%.*s", document_title(ret_d->kind), STR_ARG(ret_d->no));
+    struct str title = headed(ret_d);
+    *ret_title = str_fmt(ctx->arena, "%.*s-%.*s", STR_ARG(title), STR_ARG(ret_d->no));
     return document_pdf(ctx, s->layouts, s->aux, ret_d->kind, document_shown(ctx, ret_d), ret_pdf);
 }

@@ -15,7 +15,7 @@ static const char *const stage_ids[STAGE_COUNT] = {
     "apply",          "accept",      "first_review", "review", "second_review", "approve",  "evaluate", "expert",
     "examine",        "negotiate",   "publicity",    "agree",  "announce",      "injury",   "letter",   "info_form",
     "transfer_funds", "list",        "finance",      "pay",    "deliver",       "conclude", "feedback", "file_case",
-    "start",          "investigate", "inspect",      "decide", "serve",         "archive",  "hospital"};
+    "start",          "investigate", "inspect",      "decide", "serve",         "archive",  "hospital", "letter_in"};
 
 void
 guide_put(struct view *map, const char *key, struct str s)
@@ -615,6 +615,8 @@ put_process(struct ctx *ctx, const struct matter *m, struct view *v)
         view_put_text(row, "name", str_empty(s->name) ? str_c(stage_name(s->kind)) : s->name);
         guide_put(row, "unit", s->unit);
         guide_put(row, "count", s->count);
+        if (!str_empty(s->paper.name))
+            view_put_text(row, "issues", s->paper.name);
         guide_limit(ctx, row, "limit", s->limit);
         guide_put(row, "when", s->when.source);
         guide_put(row, "when_words", condition_words(ctx->arena, &s->when));

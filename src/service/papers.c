@@ -436,11 +436,23 @@ service_refusal_title(const struct matter *m, bool accepted)
     return service_acceptance_slip(m) ? STR("不受理回执单") : STR("不予受理通知书"); //= R253
 }
 
+/* What the guide has the stages of KIND issue; empty: it gives no name. */
+static struct str
+stage_paper_name(const struct matter *m, enum stage_kind kind)
+{
+    for (size_t i = 0; i < m->stage_count; i++)
+        if (m->stage[i].kind == kind && !str_empty(m->stage[i].paper.name))
+            return m->stage[i].paper.name;
+    return STR("");
+}
+
 //= R268 R273
 struct str
 service_decision_title(const struct matter *m)
 {
-    struct str name;
+    struct str name = stage_paper_name(m, STAGE_DECIDE);
+    if (!str_empty(name))
+        return name;
     return paper_printed(m, "决定书", &name) ? name : STR("行政处理决定书");
 }
 
@@ -453,6 +465,9 @@ service_paper_title(const struct matter *m, bool by_unit, enum paper_kind kind)
         return service_refusal_title(m, true);
     case PAPER_DECISION:
         return service_decision_title(m);
+    case PAPER_LETTER: /* 接收函, where it is printed so */
+        name = stage_paper_name(m, STAGE_LETTER);
+        return str_empty(name) ? str_c(document_title(str_c(paper_id(kind)))) : name;
     case PAPER_CERTIFICATE:
         return STR("基本医疗保险参保凭证");
     case PAPER_QUERY:
@@ -478,7 +493,7 @@ service_document_title(const struct case_file *cf, struct str kind)
 struct str
 service_paper_prefix(struct arena *a, const struct region *r, struct str no, enum paper_kind kind)
 {
-    static const char letters[] = "RNTDCJQSLXKAPB";
+    static const char letters[] = "RNTDCJQSLXKAPBG";
     _Static_assert(sizeof letters == PAPER_COUNT + 1, "a letter for every kind of paper");
     if (kind == PAPER_RECEIPT) /* one per case: its number is the case's */
         return str_fmt(a, "%.*sR", STR_ARG(no));
@@ -536,6 +551,8 @@ put_kind(struct ctx *ctx, struct paper *p)
         return paper_put_commitment(ctx, p);
     case PAPER_COVER:
         return paper_put_cover(ctx, p);
+    case PAPER_STAGE:
+        return paper_put_stage(ctx, p);
     case PAPER_SUSPENDED: /* its matter and basis are all it says */
         view_put_text(p->body, "basis", cf->matter->status_basis);
         return OK;
@@ -551,7 +568,7 @@ service_paper(struct ctx *ctx, struct server *s, struct tx *tx, const struct cas
 {
     struct paper p = {
         .server = s, .tx = tx, .cf = cf, .kind = kind, .actor = a, .extra = extra, .body = view_map(ctx->arena)};
-    put_head(ctx, &p, service_document_title(cf, str_c(paper_id(kind))));
+    put_head(ctx, &p, kind == PAPER_STAGE ? paper_stage_title(&p) : service_document_title(cf, str_c(paper_id(kind))));
     put_applicant(ctx, &p);
     put_place(&p);
     put_phones(ctx, &p);

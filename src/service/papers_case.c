@@ -213,6 +213,9 @@ paper_put_letter(struct ctx *ctx, struct paper *p)
     const struct region *r = p->cf->matter->region;
     const struct channel *c = paper_onsite(p->cf->matter);
     struct view *b = p->body;
+    struct str title = service_document_title(p->cf, STR("letter"));
+    view_put_text(b, "letter_title",
+                  str_eqz(title, "联系函") ? STR("基本医疗保险关系转移接续联系函") : title); /* the sample's heading */
     view_put_text(b, "letter_no", paper_record(p, "reference"));
     view_put_text(b, "letter_day", paper_day_zh(ctx->arena, paper_record(p, "day")));
     view_put_text(b, "party", paper_record(p, "party"));

@@ -35,6 +35,9 @@ void paper_put_acceptance(struct ctx *ctx, struct paper *p);
 void paper_put_letter(struct ctx *ctx, struct paper *p);
 enum err paper_put_decision(struct ctx *ctx, struct paper *p) MUST_USE;
 enum err paper_put_commitment(struct ctx *ctx, struct paper *p) MUST_USE;
+/* The paper of a stage, and what it is called (papers_stage.c). */
+enum err paper_put_stage(struct ctx *ctx, struct paper *p) MUST_USE;
+struct str paper_stage_title(const struct paper *p);
 enum err paper_put_cover(struct ctx *ctx, struct paper *p) MUST_USE;
 
 #endif

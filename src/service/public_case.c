@@ -118,6 +118,8 @@ service_case_document(struct ctx *ctx, struct server *s, const struct case_file 
 {
     struct document d;
     TRY(ctx, render_document(ctx, s, cf->region, cf->id, document_id, ret_pdf, ret_title, &d));
+    if (str_eqz(d.kind, paper_id(PAPER_STAGE))) /* goes to somebody else, or into the file */
+        FAIL(ctx, ERR_NOT_FOUND, "没有这份文书");
     bool result = str_eqz(d.kind, "certificate") || str_eqz(d.kind, "result") || str_eqz(d.kind, "query");
     if (handed && result && cf->status == CASE_CONCLUDED && str_eqz(cf->delivery, "电子证照下载"))
         IGNORE("the paper is in hand; a clerk quicker than the applicant has recorded it",

@@ -42,6 +42,9 @@ enum err register_unit_view(struct ctx *ctx, struct tx *tx, struct str region, c
 /* The subject's key of a case, on a reader. */
 enum err case_key(struct ctx *ctx, struct server *s, const struct case_file *cf, struct data_key *ret_k) MUST_USE;
 
+/* 《NAME》, where it does not stand in such marks already; empty stays empty. */
+struct str paper_quoted(struct arena *a, struct str name);
+
 /* The case view both sides share: head, clock, materials, timeline, documents. FULL: personal fields in clear. */
 enum err case_common_view(struct ctx *ctx, struct server *s, struct tx *tx, const struct case_file *cf, bool full,
                           bool staff, struct view *ret_map) MUST_USE;

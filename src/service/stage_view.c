@@ -109,6 +109,23 @@ put_on_site(const struct case_file *cf, const struct stage *st, struct view *w)
     view_put_bool(v, "unwritten", s->item_count == 0);
 }
 
+/* Which paper this stage issues, or which later one that leaves the house states what is recorded here. */
+static void
+put_issues(struct ctx *ctx, const struct case_file *cf, const struct stage *st, struct view *w)
+{
+    struct str stated = STR("");
+    for (size_t i = cf->stage + 1; i < cf->matter->stage_count; i++) {
+        const struct stage_paper *p = &cf->matter->stage[i].paper;
+        for (size_t k = 0; k < p->of_count && !str_empty(p->to); k++)
+            if (p->of[k] == st->kind)
+                stated = p->name;
+    }
+    if (!str_empty(st->paper.to))
+        stated = st->paper.name;
+    view_put_text(w, "issues", paper_quoted(ctx->arena, st->paper.name));
+    view_put_text(w, "stated_on", paper_quoted(ctx->arena, stated));
+}
+
 void
 stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const struct actor *a,
            const struct staff_names *names, struct view *c)
@@ -116,7 +133,8 @@ stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const 
     const struct stage *st = case_stage(cf);
     struct view *w = view_put_map(c, "work");
     put_pauses(ctx, s, cf, c);
-    view_put_bool(c, "has_pauses", cf->pause_count > 0);
+    view_put_bool(c, "has_pauses",
+                  view_count(view_get(c, STR("pauses"))) > 0); /* one that moved nothing says nothing */
     clock_view(ctx, s, cf->stage_due, DAY_NONE, false, cf->status == CASE_NOTIFIED, view_put_map(c, "stage_clock"));
     view_put_bool(c, "has_stage_due", !day_is_none(cf->stage_due));
     view_put_text(c, "explanation", cf->explanation.p ? cf->explanation : STR(""));
@@ -137,6 +155,7 @@ stage_view(struct ctx *ctx, struct server *s, const struct case_file *cf, const 
     view_put_text(w, "printed", st->name.p ? st->name : STR(""));
     view_put_text(w, "unit", st->unit.p ? st->unit : STR(""));
     put_on_site(cf, st, w);
+    put_issues(ctx, cf, st, w);
     put_fields(ctx, field, field_count, "fields", w);
     put_fields(ctx, r->sign_field, r->sign_field_count, "sign_fields", w);
     view_put_bool(w, "panel", need > 0);

@@ -285,9 +285,10 @@ put_due(struct web_call *call, const struct view *c, const struct matter *m)
     bool working = str_eqz(status, "working"), staged = working && stage_parse(text_at(c, "stage"), &stage);
     bool before = str_eqz(status, "submitted") && stage_parse(text_at(c, "stage"), &stage) && stage != STAGE_ACCEPT &&
                   stage_is_work(stage) && flag_at(view_get(c, STR("can")), "pass");
+    bool after = str_eqz(status, "closed") && flag_at(can, "pass") && stage_parse(text_at(c, "stage"), &stage); //= R117
     if (str_eqz(status, "submitted") && !before)
         stage = STAGE_ACCEPT;
-    const char *step = before                         ? "pass"
+    const char *step = before || after                ? "pass"
                        : str_eqz(status, "submitted") ? (flag_at(c, "needs_list") ? "list" : "accept")
                        : str_eqz(status, "notified")  ? "supplement"
                        : str_eqz(status, "concluded") ? "deliver"

@@ -292,6 +292,48 @@ a_letter_goes_by_post_or_network(void **state)
     due(cf->due, "2026-11-18");
 }
 
+//= R117 type=test
+static void
+the_origin_waits_for_the_letter(void **state)
+{
+    (void)state;
+#define CAME "day=2026-11-02 party=铁岭市医保中心"
+    order("211282", "07", "申请—受理—办结—收联系函—发信息表");
+    accepted("211282", "07", "账户有余额=false");
+    assert_int_equal(act(CASE_PASS, ROLE_WINDOW, CLERK, (struct case_command){.record = record(CAME)}),
+                     ERR_CASE_EDGE); /* not before the certificate */
+    struct day limit = cf->due;
+    concluded(CASE_CLOSED);
+    assert_int_equal(d.paper[0], PAPER_CERTIFICATE);
+    today("2026-12-21"); /* whenever it comes */
+    only("收联系函", ROLE_WINDOW);
+    wants(ROLE_WINDOW, CLERK, "day=2026-12-21", "来函的经办机构");
+    wants(ROLE_WINDOW, CLERK, "sent_day=2026-12-21 sent_way=邮寄 recipient=铁岭市医保中心",
+          "收到日期"); /* no form before it */
+    pass("收联系函", ROLE_WINDOW, CLERK, CAME);
+    assert_int_equal(d.paper_count, 0);
+    wants(ROLE_WINDOW, CLERK, "sent_day=2026-12-21 sent_way=邮寄", "文书送交");
+    wants(ROLE_WINDOW, CLERK, "sent_day=2026-12-21 sent_way=托人带去 recipient=铁岭市医保中心", "寄送方式");
+    pass("发信息表", ROLE_WINDOW, CLERK, "sent_day=2026-12-21 sent_way=邮寄 recipient=铁岭市医保中心");
+    assert_int_equal(d.paper[0], PAPER_STAGE);
+    assert_int_equal(cf->status, CASE_CLOSED);
+    assert_int_equal(cf->due.n, limit.n); /* the promise was kept on the first day */
+    assert_true(day_is_none(cf->stage_due));
+    assert_null(case_stage(cf));
+    accepted("211282", "07", "账户有余额=false"); /* one that goes into the archive without a letter */
+    concluded(CASE_CLOSED);
+    done(CASE_ARCHIVE, ROLE_WINDOW, SECOND, (struct case_command){0});
+    assert_int_equal(cf->handler_id, CLERK); /* a rating that comes later is not of whoever files it away */ //= R41
+    assert_int_equal(act(CASE_PASS, ROLE_WINDOW, CLERK, (struct case_command){.record = record(CAME)}), ERR_CASE_EDGE);
+    accepted("211282", "07", "账户有余额=false"); /* the paper is handed over first */
+    cf->delivery = STR("窗口领取");
+    concluded(CASE_CONCLUDED);
+    assert_int_equal(act(CASE_PASS, ROLE_WINDOW, CLERK, (struct case_command){.record = record(CAME)}), ERR_CASE_EDGE);
+    done(CASE_DELIVER, ROLE_WINDOW, CLERK, (struct case_command){.delivery = STR("窗口领取")});
+    pass("收联系函", ROLE_WINDOW, CLERK, CAME);
+#undef CAME
+}
+
 //= R112 type=test
 static void
 no_account_no_funds(void **state)
@@ -429,7 +471,11 @@ suizhou_hands_on_inside_the_hospital(void **state)
     assert_int_equal(act(CASE_PASS, ROLE_APPROVE, REVIEWER, (struct case_command){0}),
                      ERR_SEPARATION); /* the agency, not the hospital */
     pass("审批", ROLE_APPROVE, CHIEF, "");
-    pass("送达", ROLE_WINDOW, CLERK, "way=电话");
+    assert_int_equal(d.paper_count, 0);
+    wants(ROLE_WINDOW, CLERK, "way=电话", "文书送交"); /* the guide says to whom the notice goes */
+    pass("送达", ROLE_WINDOW, CLERK, "way=电话 recipient=随州市中心医院");
+    assert_int_equal(d.paper_count, 1);
+    assert_int_equal(d.paper[0], PAPER_STAGE);  //= R163 type=test
     for (size_t i = 0; i < cf->step_count; i++) /* each hop with its time */
         assert_true(cf->step[i].at_ms > 0 && cf->step[i].actor_id > 0);
     assert_int_equal(cf->step_count, 3 + 4);
@@ -612,6 +658,7 @@ a_survey_on_the_spot_is_signed_and_sealed(void **state)
     wants(ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_seal=1", "现场勘验表：申请单位负责人已签字");
     wants(ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_head=1", "现场勘验表：已加盖公章");
     pass("评估", ROLE_REVIEW, REVIEWER, SURVEYED " survey_inspectors=1 survey_head=1 survey_seal=1");
+    assert_int_equal(d.paper[0], PAPER_STAGE); /* the form of the survey */
 #undef SURVEYED
 }
 
@@ -676,6 +723,7 @@ main(void)
         cmocka_unit_test(what_an_agreement_asks_for_is_told_once),
         cmocka_unit_test(a_balance_is_reviewed_then_paid),
         cmocka_unit_test(a_letter_goes_by_post_or_network),
+        cmocka_unit_test(the_origin_waits_for_the_letter),
         cmocka_unit_test(no_account_no_funds),
         cmocka_unit_test(kaiyuan_calls_the_applicant_back),
         cmocka_unit_test(kaiyuan_examines_then_judges_then_reviews_again),

@@ -187,6 +187,50 @@ unknown_keys(void **state)
     refused("calendar/2026.yaml", "年份: \"2026\"\n@乱写: 甲\n", what);
 }
 
+/* What a stage issues: only what the guide names, at a stage that is passed, about what has been done by then. */
+#define PROCESS "办理流程:\n  原文: 向医院出具通知单,次月享受\n  环节: "
+static void
+papers_of_stages(void **state)
+{
+    (void)state;
+    struct catalog *c;
+    const struct matter *m;
+    refused(MATTER, HEAD NONE PROCESS "[{环节: 审核, 出具: @通知单}, 办结]\n", "“通知单”不在“文书”里");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 受理, 出具: @通知单}, 办结]\n",
+            "受理环节不能写“出具”");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 办结, 出具: @通知单}]\n", "办结环节不能写“出具”");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[办结, {环节: 送达, 出具: @通知单}]\n",
+            "最后的送达环节不能写“出具”");
+    refused(MATTER, HEAD NONE "文书: [函]\n" PROCESS "[{环节: 发联系函, 出具: @{文书: 函}}]\n", "有自己的版式");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 审核, 出具: {文书: 通知单, 送交: @药店}}]\n",
+            "办理流程的原文里没有“药店”");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 审核, 出具: {文书: 通知单, 注明: @当月享受}}]\n",
+            "办理流程的原文里没有“当月享受”");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 审核, 出具: {文书: 通知单, 载明: @[复核]}}, 复核]\n",
+            "复核不在这个环节之前");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 审核, 出具: {文书: 通知单, 载明: [@开会]}}]\n",
+            "不认识的环节“开会”");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 审核, 出具: @{送交: 医院}}]\n", "缺少“文书”");
+    refused(MATTER, HEAD NONE "文书: [通知单]\n" PROCESS "[{环节: 审核, 出具: {文书: 通知单, @乱写: 甲}}]\n",
+            "不认识的键“乱写”");
+    refused("standard/matters.yaml",
+            "- @{编码: \"001\", 名称: 甲, 主项: 乙, 申请主体: 个人, 系统环节: [{环节: 审核, 出具: 通知单}]}\n",
+            "系统环节不能写“出具”");
+    write_small();
+    write_file(MATTER,
+               STR("编号: \"01\"\n名称: 登记\n标准编码: \"001\"\n编码来源: 对应\n" NONE "文书: [通知单]\n" PROCESS
+                   "[审核, {环节: 复核, 出具: {文书: 通知单, 送交: 医院, 载明: [审核], 注明: "
+                   "次月享受}}, 办结]\n"));
+    assert_int_equal(load_small(&c), OK);
+    assert_int_equal(catalog_matter(&ctx, catalog_region(c, STR("990001")), STR("01"), &m), OK);
+    const struct stage_paper *p = &m->stage[1].paper;
+    assert_true(str_eqz(p->name, "通知单") && str_eqz(p->to, "医院") && str_eqz(p->note, "次月享受"));
+    assert_int_equal(p->of_count, 1);
+    assert_int_equal(p->of[0], STAGE_REVIEW);
+    assert_true(str_empty(m->stage[0].paper.name));
+    catalog_free(c);
+}
+
 static void
 wrong_values(void **state)
 {
@@ -581,11 +625,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_loads),    cmocka_unit_test(unquoted_and_wrong_conditions),
-        cmocka_unit_test(unknown_keys),   cmocka_unit_test(wrong_values),
-        cmocka_unit_test(folders),        cmocka_unit_test(counts),
-        cmocka_unit_test(standard_codes), cmocka_unit_test(every_matter_is_sound),
-        cmocka_unit_test(dictionary),     cmocka_unit_test(look_ups),
+        cmocka_unit_test(small_loads),      cmocka_unit_test(unquoted_and_wrong_conditions),
+        cmocka_unit_test(unknown_keys),     cmocka_unit_test(wrong_values),
+        cmocka_unit_test(folders),          cmocka_unit_test(counts),
+        cmocka_unit_test(standard_codes),   cmocka_unit_test(every_matter_is_sound),
+        cmocka_unit_test(papers_of_stages), cmocka_unit_test(dictionary),
+        cmocka_unit_test(look_ups),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

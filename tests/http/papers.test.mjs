@@ -9,8 +9,8 @@ import { after, before, test } from 'node:test';
 import { browse, signIn } from './staff.mjs';
 import { House, Way } from './ways.mjs';
 
-const WAYS = ['211282-17', '211282-31', '211282-32', '410400-12', '420281-26', '421300-09'];
-let house, dir, ways = {};
+const WAYS = ['211282-07', '211282-10', '211282-17', '211282-31', '211282-32', '410400-12', '420281-26', '421300-09', '421300-15'];
+let house, dir, closed, ways = {};
 const of = (key) => { if (ways[key].error) throw ways[key].error; return ways[key].way; };
 
 before(async () => {
@@ -22,6 +22,10 @@ before(async () => {
   const runs = WAYS.flatMap((key) => {
     const [region, id] = key.split('-'), one = new Way(house, region, id), two = new Way(house, region, id, one.m);
     one.did = []; // who did what so far
+    if (key === '211282-07') { // the page of a case that is closed and waits for a letter
+      const after = one.after.bind(one);
+      one.after = async () => { closed = await (await browse(house.server, region, 'win1')).text(`/desk/c/${one.no}`); return after(); };
+    }
     const settle = async (name, way, fn) => { ways[name] = { way }; try { await fn(); } catch (error) { ways[name].error = error; } };
     return [settle(key, one, () => one.drive()), settle(`${key} refused`, two, () => two.turnDown())];
   });
@@ -58,6 +62,7 @@ async function press(b, at, fields) {
   const csrf = /name="csrf" value="([^"]+)"/.exec(await b.text(at))[1];
   return fetch(house.server.base + at, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ ...fields, csrf }), headers: { cookie: b.cookie } });
 }
+const onDay = (at) => `${Number(at.slice(0, 4))}年${Number(at.slice(5, 7))}月${Number(at.slice(8, 10))}日`;
 const codeOf = (text) => /验证码\s*([0-9A-Z]{10})/.exec(text)[1];
 async function verified(region, no, code) { return (await house.web.getJson(`/documents/${region}/${no}?code=${code}`)).body.document; }
 
@@ -115,6 +120,57 @@ test('decisions are called by the guide\'s names and carry decision, basis and o
   says(inspected.text, '行政处理决定书', '责令立即改正', '演示现场检查报告', of('211282-31').no, '经手人');
   says(punished.text, '行政处罚决定书', '演示决定内容', '演示法律依据', '案由', '演示案由');
   assert.equal(inspected.title, '行政处理决定书');
+});
+
+test('a letter is called what the guide calls it', async () => { //= R117
+  const way = of('211282-10'), p = await paper(way, 'letter');
+  assert.equal(p.title, '接收函');
+  says(p.text, '接收函', '演示联系函编号', way.who.person.name, way.who.person.id_number);
+  saysNot(p.text, '基本医疗保险关系转移接续联系函');
+  assert.equal((await verified('211282', p.no, codeOf(p.text))).title, '接收函');
+});
+
+test('the origin sends its form once the other agency has written', async () => { //= R108 R117
+  const way = of('211282-07'), p = await paper(way, 'stage_paper'), person = way.who.person;
+  assert.equal(p.title, '信息变更表');
+  says(p.text, '信息变更表', '演示文书送交：', person.name, person.id_number, '收到接收函', '来函的经办机构', '演示来函的经办机构', '收到日期', '发出日期', '寄送方式网络');
+  assert.deepEqual(way.case.documents.map((d) => d.kind).slice(-3), ['certificate', 'stage_paper', 'cover'], 'after the certificate');
+  const done = way.case.timeline.map((e) => e.title);
+  assert.deepEqual(done.filter((t) => ['已办结', '登记来函', '登记信息表'].includes(t)), ['已办结', '登记来函', '登记信息表']);
+  assert.ok(closed.includes('现在要办：收联系函') && closed.includes('登记来函') && closed.includes('record.party'), 'the desk offers it on the closed case');
+  assert.ok(!closed.includes('登记信息表'), 'not the form before the letter');
+  assert.doesNotMatch(closed, /<ul class="note"><\/ul>/, 'no empty note where a pause moved nothing');
+});
+
+test('a recognised chronic patient: the notice goes to the hospital, with what was found and from when', async () => { //= R163
+  const way = of('421300-15'), p = await paper(way, 'stage_paper'), person = way.who.person;
+  assert.equal(p.title, '慢病认定通知单');
+  says(p.text, '慢病认定通知单', p.no, way.no, way.m.name, '演示文书送交：', person.name, person.id_number, '次月享受医保待遇');
+  says(p.text, '鉴定结果符合', '认定的病种演示病种', '本院专家库中相对应专业的鉴定专家进行鉴定', '认定', '医保经办机构');
+  saysNot(p.text, '审核信息', '演示鉴定意见', '同意'); // what it need not state; opinions stay inside
+  for (const { at, staff_name } of way.case.timeline.filter((e) => ['鉴定签字', '审批通过'].includes(e.title)))
+    says(p.text, `${staff_name}${onDay(at)}`);
+  assert.equal((await verified('421300', p.no, codeOf(p.text))).title, '慢病认定通知单');
+  const file = await way.staff.sup1.raw(`/desk/cases/${way.no}/archive.pdf?reason=${encodeURIComponent('上级调卷')}`);
+  says(pdfText(await bytesOf(file), 'archive'), `编号：${p.no}`, '演示病种'); // it is in the file of the case
+  const d = way.case.documents.find((x) => x.kind === 'stage_paper'), key = { 'x-access-code': way.code };
+  const mine = (await house.web.getJson(`/cases/${way.no}`, key)).body.case.documents;
+  assert.ok(mine.some((x) => x.kind === 'result') && !mine.some((x) => x.kind === 'stage_paper'), 'the applicant sees his own papers alone');
+  assert.equal((await house.web.getJson(`/cases/${way.no}/documents/${d.id}`, key)).status, 404);
+});
+
+test('inspection and penalty leave the papers that the guide names', async () => { //= R267 R268 R272 R273
+  const inspected = await paper(of('211282-31'), 'stage_paper', 0, 'enf1'), [found, closing] = [await paper(of('211282-32'), 'stage_paper', 0, 'enf1'), await paper(of('211282-32'), 'stage_paper', 1, 'enf1')];
+  says(inspected.text, '现场检查报告', '演示现场检查报告', '责令改正的内容', '责令立即改正', '当事人', of('211282-31').no, '检查人员签字');
+  says(found.text, '调查报告', '演示调查报告', '已出示执法证件', '已告知申请回避的权利', '当事人', '案件编号');
+  says(closing.text, '结案审批表', '执行完毕日期', '演示决定内容', '送达方式', '证据已归档是', '批准结案', '意见：批准');
+  for (const [p, key, verb, least] of [[inspected, '211282-31', '检查人员签字', 2], [found, '211282-32', '调查人员签字', 2], [closing, '211282-32', '批准结案', 1]]) {
+    const signed = of(key).case.timeline.filter((e) => e.title === verb);
+    assert.ok(signed.length >= least);
+    for (const { staff_name, at } of signed) says(p.text, verb, `${staff_name}${onDay(at)}`);
+    assert.equal((await verified('211282', p.no, codeOf(p.text))).title, p.title);
+  }
+  assert.deepEqual([inspected.title, found.title, closing.title], ['现场检查报告', '调查报告', '结案审批表']);
 });
 
 test('the cover lists the papers with their numbers and hides whose file it is', async () => { //= R269

@@ -21,7 +21,7 @@ export const STAGES = {
   专家评审: { role: 'review', title: '登记鉴定结果', signs: 'panel', number: 0 }, 体检: { role: 'review', title: '登记体检' },
   协商谈判: { role: 'review', title: '登记谈判结果' }, 公示: { role: 'review', title: '公示期满' }, 协议签订: { role: 'review', title: '登记协议' },
   公布: { role: 'review', title: '登记公布' }, 外伤调查: { role: 'review', title: '登记调查结果' }, 发联系函: { role: 'window', title: '登记联系函' },
-  发信息表: { role: 'window', title: '登记信息表' }, 划转资金: { role: 'fund', title: '登记划转' }, 名单: { role: 'window', title: '登记名单' },
+  发信息表: { role: 'window', title: '登记信息表' }, 收联系函: { role: 'window', title: '登记来函' }, 划转资金: { role: 'fund', title: '登记划转' }, 名单: { role: 'window', title: '登记名单' },
   财政申请: { role: 'fund', title: '登记资金到账' }, 拨付: { role: 'fund', title: '登记拨付' }, 送达: { role: 'window', title: '登记送达' },
   反馈: { role: 'window', title: '登记反馈' }, 立案: { role: 'enforce', title: '立案' },
   启动: { role: 'enforce', title: '启动检查', signs: 'head', number: 1 }, 调查取证: { role: 'enforce', title: '提交调查报告', signs: 'enforce', number: 2 },
@@ -507,7 +507,7 @@ export class Way {
     assert.ok(rule, this.at(`a stage nobody knows: ${kind}`));
     c = await this.see(rule.role === 'window' ? 'win1' : this.pick(kind, rule.role));
     this.checkStageClock(c);
-    const special = kind === '实施检查' ? { violation: '发现', order: '责令立即改正' } : {}, record = this.record(c.work.fields, special);
+    const special = { 实施检查: { violation: '发现', order: '责令立即改正' }, 专家评审: { disease: '演示病种' } }[kind] ?? {}, record = this.record(c.work.fields, special);
     const stranger = this.logins(rule.role === 'fund' ? 'review' : 'fund')[0];
     await this.no_(stranger, 'pass', { record }, 'ERR_CASE_ROLE', `别的岗位办${kind}`);
     if (c.work.fields.some((f) => f.required) && kind !== '公示' && !rule.number)
@@ -656,7 +656,18 @@ export class Way {
     await this.late(c);
     const rated = await this.call(() => this.house.web.postJson(`/cases/${this.no}/ratings`, { level: 5 }, { 'x-access-code': this.code })); //= R49
     assert.equal(rated.status, 200, this.at(`rate: ${JSON.stringify(rated.body)}`));
+    await this.after();
     return this.archive();
+  }
+  // What comes after the conclusion, when another agency has written: the case stays closed, no limit runs. //= R117
+  async after() {
+    for (let c = await this.see(); c.stage; c = await this.see()) {
+      assert.equal(c.status, 'closed');
+      assert.equal(c.stage_clock.due ?? '', '', this.at(`no limit for ${c.stage}`));
+      const limits = [c.clock.due, c.clock.legal_due];
+      c = await this.stage(c);
+      assert.deepEqual([c.status, c.clock.due, c.clock.legal_due], ['closed', ...limits], this.at('a step after the conclusion'));
+    }
   }
   // A limit that was exceeded is explained to the public; one that was kept needs no words. //= R277
   async late(c) {
@@ -718,6 +729,8 @@ export class Way {
     assert.equal(count(end), 1, this.at(`${end}: ${kinds}`));
     assert.equal(count('letter'), this.kinds.filter((k) => k === '发联系函').length, this.at('联系函')); //= R103
     assert.equal(count('decision'), this.kinds.filter((k) => k === '审查决定' || k === '实施检查').length, this.at('决定')); //= R268
+    const issued = this.stages.filter((s) => s.issues && !['发联系函', '审查决定'].includes(s.kind_name)).map((s) => s.issues); //= R163 R255 R268 R273
+    assert.deepEqual(c.documents.filter((d) => d.kind === 'stage_paper').map((d) => d.title), issued, this.at('what the stages issue'));
   }
 
   // Doors that stay shut: the public's for what the house begins, levels that the guide does not print.

@@ -27,7 +27,7 @@ static const struct {
     {STAGE_INSPECT, ROLE_ENFORCE, ROLE_ENFORCE, 2},                                                  //= R267
     {STAGE_DECIDE, ROLE_HEAD, ROLE_LEGAL, 1},                                                        //= R272
     {STAGE_SERVE, ROLE_ENFORCE, ROLE_COUNT, 0},         {STAGE_ARCHIVE, ROLE_ENFORCE, ROLE_HEAD, 1}, //= R273
-    {STAGE_HOSPITAL, ROLE_HOSPITAL, ROLE_COUNT, 0},
+    {STAGE_HOSPITAL, ROLE_HOSPITAL, ROLE_COUNT, 0},     {STAGE_LETTER_IN, ROLE_WINDOW, ROLE_COUNT, 0},
 };
 
 /* Whoever did EARLIER in a case may not do LATER. */
@@ -58,7 +58,7 @@ static const struct {
     {"accepted", AT(SUBMITTED), CASE_WORKING},
     {"refused", AT(SUBMITTED) | AT(NOTIFIED) | AT(WORKING), CASE_REFUSED},
     {"withdrawn", AT(SUBMITTED) | AT(NOTIFIED), CASE_WITHDRAWN},
-    {"passed", AT(SUBMITTED) | AT(WORKING), SAME},
+    {"passed", AT(SUBMITTED) | AT(WORKING) | AT(CLOSED), SAME},
     {"signed", AT(SUBMITTED) | AT(WORKING), SAME},
     {"drawn", AT(SUBMITTED) | AT(WORKING), SAME},
     {"returned", AT(WORKING), SAME},
@@ -96,6 +96,17 @@ oracle_is_work(const struct matter *m, size_t stage)
         if (m->stage[i].kind == STAGE_CONCLUDE)
             return true;
     return false;
+}
+
+/* What the guide has done behind the conclusion: another agency's letter, and the form that answers it. */ //= R117 type=test
+static bool
+behind(const struct matter *m, size_t stage)
+{
+    size_t end = 0;
+    while (end < m->stage_count && m->stage[end].kind != STAGE_CONCLUDE)
+        end++;
+    return stage > end && stage < m->stage_count &&
+           (m->stage[stage].kind == STAGE_LETTER_IN || m->stage[stage].kind == STAGE_INFO_FORM);
 }
 
 int
@@ -326,6 +337,8 @@ judge_passed(struct oracle *o, const struct actor *a, int64_t at_ms, const struc
     need(o, o->stage < o->m->stage_count && oracle_is_work(o->m, o->stage), "passed what is no work");
     const struct stage *st = &o->m->stage[o->stage];
     size_t row = work_row(st->kind);
+    need(o, (o->status == CASE_CLOSED) == behind(o->m, o->stage), "passed on the wrong side of the conclusion");
+    need(o, !o->archived, "passed after it was filed away");
     need(o, actor_has(a, work[row].does), "passed without the role");
     judge_apart(o, a->id);
     judge_panel(o, row, a->id);
@@ -366,7 +379,8 @@ judge_concluded(const struct oracle *o)
         bool passed = false;
         for (size_t i = 0; i < o->deed_count; i++)
             passed = passed || (o->deed[i].what == DEED_PASSED && !o->deed[i].undone && o->deed[i].stage == s);
-        need(o, passed || moot(o, s) || !oracle_is_work(o->m, s), "concluded although a stage was not passed");
+        need(o, passed || moot(o, s) || !oracle_is_work(o->m, s) || behind(o->m, s),
+             "concluded although a stage was not passed");
     }
     need(o, o->acceptor || !acceptance, "concluded although nobody accepted it");
     for (size_t i = 0; i < o->deed_count; i++)
@@ -555,7 +569,8 @@ move(struct oracle *o, const char *kind, int64_t at_ms, const struct view *p)
         }
     }
     if (!strcmp(kind, "delivered"))
-        o->stage = o->m->stage_count;
+        while (o->stage < o->m->stage_count && !behind(o->m, o->stage))
+            o->stage++;
 }
 
 void

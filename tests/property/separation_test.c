@@ -148,8 +148,10 @@ random_record(struct run *r, bool sign)
     if (!st || once_in(25))
         return NULL;
     const struct stage_rule *rule = stage_rule(st->kind);
-    const struct record_field *f = sign ? rule->sign_field : rule->field;
-    size_t n = sign ? rule->sign_field_count : rule->field_count;
+    struct record_field asked[CASE_FIELDS_MAX]; /* a stage may ask for more than its rule */
+    const struct record_field *f = sign ? rule->sign_field : asked;
+    size_t n = case_stage_fields(r->cf, asked);
+    n = sign ? rule->sign_field_count : n;
     struct view *v = view_map(r->ctx.arena);
     for (size_t i = 0; i < n; i++)
         if (f[i].required ? !once_in(25) : once_in(2))

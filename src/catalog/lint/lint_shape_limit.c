@@ -268,7 +268,7 @@ shape_limit_instant(struct lint *l)
         if (m->limit_count != 1 || m->limit[0].promised.kind != LIMIT_INSTANT || m->limit[0].receipt_only ||
             m->stages_by_system)
             continue;
-        for (size_t s = 0; s < m->stage_count; s++) {
+        for (size_t s = 0; s < m->stage_count && m->stage[s].kind != STAGE_CONCLUDE; s++) {
             if (m->stage[s].when.feel || !waits(m->stage[s].kind))
                 continue;
             struct lint_hit h = limit_hit(&l->matter[i], SEVERITY_WARN);
