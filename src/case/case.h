@@ -162,7 +162,7 @@ struct case_file {
     struct clock_pause pause[CASE_PAUSES_MAX];
     size_t pause_count;
     int64_t owner_id, handler_id; /* who is responsible; who did the last of it, up to its end */
-    int64_t acceptor_id; /* who accepted */
+    int64_t acceptor_id;          /* who accepted */
     struct case_step step[CASE_STEPS_MAX];
     size_t step_count;
     int64_t drawn[CASE_DRAWN_MAX]; /* members drawn for the present stage */
@@ -294,7 +294,7 @@ int case_stage_panel(const struct stage *st);
 int case_signed(const struct case_file *cf);
 /* What is recorded when CF's present stage is passed (or the case concluded): the rule's fields, and for a unit's registration the
 ** decision on each insurance, or which members move. Returns how many. */
-enum { CASE_FIELDS_MAX = 24, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2, CASE_SURVEY_FIELDS = 3 };
+enum { CASE_FIELDS_MAX = 40, CASE_UNIT_FIELDS = UNIT_INSURANCES + 2, CASE_SURVEY_FIELDS = 3 };
 /* What is recorded when the origin itself sends the form that a letter asked for. */ //= R108 R117
 enum { CASE_SENT_FIELDS = 2 };
 extern const struct record_field case_sent_fields[CASE_SENT_FIELDS];

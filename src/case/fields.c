@@ -98,6 +98,10 @@ case_on_site_fields(const struct matter *m, struct record_field ret_f[ON_SITE_MA
     return s->item_count ? s->item_count : 1;
 }
 
+/* What may come behind the fields of the stage's rule: for those there is room up to here. */
+enum { FIELDS_BEHIND = CASE_SURVEY_FIELDS + ON_SITE_MAX + 1 + CASE_UNIT_FIELDS };
+_Static_assert(FIELDS_BEHIND + 10 < CASE_FIELDS_MAX, "room for a stage's fields");
+
 size_t
 case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIELDS_MAX])
 {
@@ -109,7 +113,7 @@ case_stage_fields(const struct case_file *cf, struct record_field ret_f[CASE_FIE
     bool sends = sends_form(cf, st);
     for (size_t i = 0; sends && i < CASE_SENT_FIELDS; i++)
         ret_f[n++] = case_sent_fields[i]; //= R108 R117
-    for (; !sends && n < r->field_count && n + CASE_UNIT_FIELDS < CASE_FIELDS_MAX; n++)
+    for (; !sends && n < r->field_count && n + FIELDS_BEHIND < CASE_FIELDS_MAX; n++)
         ret_f[n] = r->field[n];
     for (size_t i = 0; st && st->kind == STAGE_EVALUATE && surveys(cf->matter) && i < CASE_SURVEY_FIELDS; i++)
         ret_f[n++] = case_survey_fields[i]; //= R255
