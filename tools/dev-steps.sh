@@ -265,8 +265,38 @@ fuzz_one() { # TARGET
         -artifact_prefix="build-fuzz/finds/$name-" "$work" $seeds
 }
 
+fuzz_told() { # TARGET: a line of TAP; what it said stands in a log of its own
+    local name=${1##*/fuzz_} log
+    log=$logs/fuzz-$name.log
+    if fuzz_one "$1" >"$log" 2>&1; then
+        echo "ok - fuzz $name"
+    else
+        tail -n 20 "$log"
+        echo "not ok - fuzz $name"
+        return 1
+    fi
+}
+
+# A target is one process's work: as many at a time as there are processors.
+fuzz_all() { # TARGET…
+    local target running=0 bad=0
+    for target in "$@"; do
+        if [ $running -ge "$jobs_max" ]; then
+            wait -n || bad=1
+            running=$((running - 1))
+        fi
+        fuzz_told "$target" &
+        running=$((running + 1))
+    done
+    while [ $running -gt 0 ]; do
+        wait -n || bad=1
+        running=$((running - 1))
+    done
+    return $bad
+}
+
 steps_fuzz() {
-    local targets target
+    local targets
     if [ ! -d tests/fuzz ] || [ -z "$(find tests/fuzz -name 'fuzz_*.c' -print -quit)" ]; then
         skip "fuzz" "no targets yet"
         return
@@ -275,9 +305,7 @@ steps_fuzz() {
         return
     targets=$(ninja -C build-fuzz -t targets all | awk -F: '/(^|\/)fuzz_[a-z0-9_]+:/ { print $1 }')
     step "fuzz build" one ninja -C build-fuzz $targets || return
-    for target in $targets; do
-        step "fuzz ${target##*/fuzz_}" one fuzz_one "$target"
-    done
+    step "fuzz" count_tap fuzz_all $targets
 }
 
 # What decides whether a file is clean under clang-tidy: itself, the headers of its room, the configuration, the tool.

@@ -1,142 +1,12 @@
-// Every template once, in the states that matter: axe (WCAG 2.2 A and AA), normal and elder mode, wide and narrow; nothing runs out of the
-// window at 320 and 360 px or at 200 %; in elder mode letters of 18 px and more, targets of 60 px and more.
+// The desk, supervision, ratings, commitments and what the public sees of them: see axe.mjs.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { checkedHouse, drawn, promise, supervisorOf, VERDICT } from '../http/breach.mjs';
 import { idNumber } from '../http/browser.mjs';
-import { client, root, serve } from '../http/lib.mjs';
+import { client } from '../http/lib.mjs';
 import { PASSWORD, signIn } from '../http/staff.mjs';
 import { Way } from '../http/ways.mjs';
-import { axeSource, demoPeople, launch, uscc } from './lib.mjs';
-import { states } from './states.mjs';
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const binary = process.env.JINGBAN_BIN || process.env.JINGBAN || path.join(root, 'build/jingban');
-let server, browser, PAGES, routes;
-const visited = new Set();
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-  routes = execFileSync(binary, ['routes'], { encoding: 'utf8' }).trim().split('\n').slice(1).map((l) => l.split(/\s+/)).filter((r) => r[5] !== '-' && r[1] !== '-')
-    .map(([method, page, , , , template]) => ({ method, template, re: new RegExp('^' + page.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+') + '$'), loose: page.split('{').length }))
-    .sort((a, b) => a.loose - b.loose); // "/desk/c/{no}/archive" before "/desk/c/{no}/{action}"
-  PAGES = await states(server);
-});
-after(async () => { await browser?.close(); await server?.stop(); });
-
-function note(page, given) {
-  const at = decodeURI(new URL(page.url()).pathname).replace(/^\/e(?=\/|$)/, '') || '/';
-  const route = routes.find((r) => r.method === 'get' && r.re.test(at)) ?? routes.find((r) => r.re.test(at));
-  visited.add(given ?? route?.template);
-}
-
-// --- what is held against each page ---
-
-const openAll = (page) => page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
-async function axe(page, name, faults) {
-  await openAll(page);
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate((rules) => axe.run(document, { runOnly: rules, resultTypes: ['violations'] }), RULES);
-  for (const v of violations) faults.push(`${name}: ${v.id}: ${v.nodes.length} × ${v.nodes[0].html.slice(0, 160)} ${(v.nodes[0].any[0] ?? v.nodes[0].all[0])?.message ?? ''}`);
-}
-
-async function fits(page, name, faults) {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (over <= 0) return;
-  const who = await page.evaluate(() => {
-    const w = document.documentElement.clientWidth;
-    const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > w + 0.5 && !e.closest('.hidden, .skip, .scroll'));
-    return wide.filter((e) => !wide.some((o) => o !== e && e.contains(o))).slice(0, 2).map((e) => e.outerHTML.slice(0, 100)).join(' | ');
-  });
-  faults.push(`${name}: ${over} px too wide: ${who}`);
-}
-
-const elderRules = (page) => page.evaluate(() => {
-  const seen = (e) => e.offsetWidth > 1 && !e.closest('.hidden, .skip') && getComputedStyle(e).visibility === 'visible';
-  const short = (e) => e.outerHTML.replace(/\s+/g, ' ').slice(0, 110);
-  const size = (e) => { const b = e.getBoundingClientRect(); return `${Math.round(b.width)}×${Math.round(b.height)}`; };
-  // A tick or a round button is as large as the label that carries it.
-  const target = (e) => (/^(radio|checkbox)$/.test(e.type) ? e.closest('.choice, .box, .face, label') ?? e : e);
-  const out = [];
-  for (const e of document.querySelectorAll('a.button, button, input:not([type=hidden]), select, textarea, summary')) {
-    const t = target(e), b = t.getBoundingClientRect();
-    if (seen(t) && (b.height < 59.5 || b.width < 59.5)) out.push(`target ${size(t)}: ${short(t)}`);
-  }
-  for (const e of document.querySelectorAll('header *, main *, footer *')) {
-    if (!seen(e) || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
-    const s = getComputedStyle(e), px = parseFloat(s.fontSize);
-    if (px < 18) out.push(`text ${px} px: ${short(e)}`);
-    if (s.lineHeight !== 'normal' && parseFloat(s.lineHeight) / px < 1.295) out.push(`line height ${(parseFloat(s.lineHeight) / px).toFixed(2)}: ${short(e)}`);
-  }
-  return [...new Set(out)].slice(0, 6);
-});
-
-// Opens one state; the address, or the page that a press leads to.
-async function visit(page, state, base) {
-  const r = await page.goto(base + (base.endsWith('/e') && state.path === '/' ? '' : state.path));
-  assert.ok(r.status() < 500, `${state.path}: ${r.status()}`);
-  note(page, state.template);
-}
-async function refusal(page, state) {
-  await openAll(page);
-  await Promise.all([page.waitForNavigation(), page.locator(`${state.press} button[type=submit]:visible`).first().click()]);
-}
-
-// Both widths and the zooms on one load: a page is loaded once in each mode.
-async function examine(page, name, faults, elder) {
-  for (const width of [1366, 390]) {
-    await page.setViewportSize({ width, height: 800 });
-    await axe(page, `${name} ${width}`, faults);
-  }
-  if (elder) faults.push(...(await elderRules(page)).map((f) => `${name}: ${f}`));
-  for (const width of elder ? [360] : [360, 320, 683]) { // 683: 1366 at 200 %; 320: 1280 at 400 % (1.4.10)
-    await page.setViewportSize({ width, height: 800 });
-    await fits(page, `${name} at ${width}`, faults);
-  }
-  if (!elder) {
-    await page.setViewportSize({ width: 1366, height: 800 });
-    const size = await page.evaluate(() => { const s = getComputedStyle(document.documentElement).fontSize; document.documentElement.style.fontSize = `${2 * parseFloat(s)}px`; return s; });
-    await fits(page, `${name}, letters of ${2 * parseFloat(size)} px`, faults);
-    await page.evaluate(() => { document.documentElement.style.fontSize = ''; });
-  }
-}
-
-for (const elder of [false, true])
-  test(`the public pages, ${elder ? 'elder' : 'normal'} mode`, async () => {
-    const faults = [], queue = [...PAGES.pages];
-    const worker = async () => {
-      const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 800 }, reducedMotion: 'reduce' });
-      const page = await context.newPage();
-      for (let state; (state = queue.shift());) {
-        const name = `${elder ? '/e' : ''}${decodeURI(state.path)}`.replace(/[0-9A-Z]{26}/, '…');
-        await visit(page, state, server.base + (elder ? '/e' : ''));
-        await examine(page, name, faults, elder);
-        if (!state.press) continue;
-        await refusal(page, state);
-        if (state.pressed) visited.add(state.pressed);
-        await examine(page, `${name} refused`, faults, elder);
-      }
-      await context.close();
-    };
-    await Promise.all([worker(), worker()]);
-    // The same page twice, or a row of a list, is one fault.
-    assert.deepEqual([...new Set(faults)], []);
-  });
-
-async function signedIn(region, login, options = {}) {
-  await signIn(server, region, login);
-  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 800 }, reducedMotion: 'reduce', ...options }), page = await context.newPage();
-  await page.goto(server.base + '/desk/login');
-  await page.selectOption('#f-region', region);
-  await page.fill('#f-login', login);
-  await page.fill('#f-password', PASSWORD);
-  await Promise.all([page.waitForNavigation(), page.press('#f-password', 'Enter')]);
-  return page;
-}
+import { axe, browser, examine, leftOut, note, openAll, PAGES, server, signedIn } from './axe.mjs';
 
 test('the desk, light and dark', async () => {
   const faults = [], { fresh, gap, told, done, refused } = PAGES.cases;
@@ -186,72 +56,6 @@ test('the desk, light and dark', async () => {
   assert.deepEqual([...new Set(faults)], []);
 });
 
-test('reports of faults and posters at the desk, light and dark', async () => {
-  const faults = [];
-  for (const [login, pages] of [['keeper', ['/desk/faults', '/desk/faults?answered=1']], ['supervisor', ['/desk/faults', '/desk/posters', '/desk/messages', '/desk/inbox']]]) {
-    const page = await signedIn('421300', login);
-    for (const at of pages) {
-      await page.setViewportSize({ width: 1366, height: 800 });
-      await page.goto(server.base + at);
-      note(page);
-      await examine(page, `${at} ${login}`, faults, false);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      await axe(page, `${at} ${login} dark`, faults);
-      await page.emulateMedia({ colorScheme: 'light' });
-    }
-    if (login === 'keeper') {
-      await page.goto(server.base + '/desk/faults');
-      await openAll(page);
-      await Promise.all([page.waitForNavigation(), page.getByRole('button', { name: '公开答复' }).first().click()]);
-      await examine(page, '/desk/faults refused', faults, false);
-    }
-    await page.context().close();
-  }
-  const page = await signedIn('211282', 'admin');
-  await page.goto(server.base + '/desk/posters');
-  await examine(page, '/desk/posters with windows', faults, false);
-  await page.context().close();
-  assert.deepEqual([...new Set(faults)], []);
-});
-
-test("the keeper's desk, light and dark", async () => {
-  const faults = [], page = await signedIn('420281', 'keeper');
-  const look = async (name, template) => {
-    note(page, template);
-    await examine(page, name, faults, false);
-    await page.setViewportSize({ width: 1366, height: 800 });
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await axe(page, `${name} dark`, faults);
-    await page.emulateMedia({ colorScheme: 'light' });
-  };
-  await page.goto(server.base + '/desk/catalog');
-  await look('/desk/catalog');
-  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/import"] button[type=submit]').click()]);
-  await look('/desk/catalog refused', 'desk_catalog');
-  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/open"] button[type=submit]').first().click()]);
-  await look('/desk/catalog/v unchanged');
-  await page.goto(page.url() + '/dry-run');
-  await look('/desk/catalog/v/dry-run');
-  await page.goBack();
-  await page.locator('#h-files ~ ul a', { hasText: '门诊费用报销' }).click();
-  await look('/desk/catalog/v/f', 'desk_catalog_file');
-  const text = await page.inputValue('#f-text');
-  await page.fill('#f-text', text.replace('名称: ', '名称：'));
-  await Promise.all([page.waitForNavigation(), page.locator('.editor-foot .button-primary').click()]);
-  await look('/desk/catalog/v/f refused', 'desk_catalog_file');
-  await page.fill('#f-text', text.replace(/^出处: .*$/m, '出处: 行1-2'));
-  await Promise.all([page.waitForNavigation(), page.locator('.editor-foot .button-primary').click()]);
-  await page.locator('.case-no .back').click();
-  await look('/desk/catalog/v changed');
-  await page.locator('#f-note').fill('改');
-  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/submit"] .button-primary').click()]);
-  await look('/desk/catalog/v refused', 'desk_catalog_version');
-  await page.goto(server.base + '/desk/catalog/v/1/f/facts/common.yaml');
-  await look('/desk/catalog/v/f shared', 'desk_catalog_file');
-  await page.context().close();
-  assert.deepEqual([...new Set(faults)], []);
-});
-
 test('one case at the desk: whose it is, messages, archive; several handed over; a suspended matter', async () => {
   const faults = [], boss = await signedIn('421300', 'supervisor'), { told, done } = PAGES.cases;
   const look = async (page, name, template) => {
@@ -295,27 +99,6 @@ test('one case at the desk: whose it is, messages, archive; several handed over;
     await examine(clerk, `${base}/r/211282/m/16/suspended`, faults, base === '/e');
   }
   await clerk.context().close();
-  assert.deepEqual([...new Set(faults)], []);
-});
-
-test('the self-service terminal', async () => {
-  const faults = [], page = await signedIn('410400', 'kiosk'), p = demoPeople('410400', 40).find((d) => d.insurance);
-  note(page);
-  await examine(page, '/kiosk', faults, false);
-  await page.fill('#f-name', '不是本人');
-  await page.fill('#f-id_number', p.id_number);
-  await Promise.all([page.waitForNavigation(), page.press('#f-id_number', 'Enter')]);
-  await examine(page, '/kiosk refused', faults, false);
-  await page.fill('#f-name', p.name);
-  await Promise.all([page.waitForNavigation(), page.press('#f-id_number', 'Enter')]);
-  visited.add('kiosk_person');
-  await examine(page, '/kiosk/person', faults, false);
-  await page.goto(server.base + '/kiosk');
-  await page.fill('#f-code', uscc('410400', 1, 'MA00'));
-  await Promise.all([page.waitForNavigation(), page.press('#f-code', 'Enter')]);
-  visited.add('kiosk_unit');
-  await examine(page, '/kiosk/unit', faults, false);
-  await page.context().close();
   assert.deepEqual([...new Set(faults)], []);
 });
 
@@ -497,7 +280,4 @@ test('commitments, breaches and data of other departments', async () => {
   assert.deepEqual([...new Set(faults)], []);
 }, { timeout: 300000 });
 
-test('no template was left out', () => {
-  const templates = readdirSync(path.join(root, 'pages')).filter((f) => f.endsWith('.html')).map((f) => f.slice(0, -5)).filter((t) => t !== 'layout');
-  assert.deepEqual(templates.filter((t) => !visited.has(t)), []);
-});
+test('no template was left out', () => { assert.deepEqual(leftOut(true), []); });
