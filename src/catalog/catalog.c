@@ -94,16 +94,24 @@ catalog_matter_form(const struct catalog *c, const struct matter *m)
     return str_empty(m->form) ? NULL : catalog_form(c, m->form);
 }
 
+const struct matter *
+matter_by_id(const struct region *r, struct str id)
+{
+    for (size_t i = 0; r && i < r->matter_count; i++)
+        if (str_eq(r->matter[i].id, id))
+            return &r->matter[i];
+    return NULL;
+}
+
 enum err
 catalog_matter(struct ctx *ctx, const struct region *r, struct str id, const struct matter **ret_m)
 {
-    const struct matter *hit = NULL;
+    const struct matter *hit = matter_by_id(r, id);
     size_t hits = 0;
-    for (size_t i = 0; i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id)) {
-            *ret_m = &r->matter[i];
-            return OK;
-        }
+    if (hit) {
+        *ret_m = hit;
+        return OK;
+    }
     for (size_t i = 0; i < r->matter_count && !str_empty(id); i++) /* local matters have an empty code */
         if (str_eq(r->matter[i].code, id) || str_eq(r->matter[i].name, id)) {
             hit = &r->matter[i];

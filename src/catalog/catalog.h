@@ -550,6 +550,8 @@ const struct fact *catalog_fact(const struct catalog *c, size_t i);
 size_t catalog_region_count(const struct catalog *c);
 const struct region *catalog_region_at(const struct catalog *c, size_t i);
 const struct region *catalog_region(const struct catalog *c, struct str code); /* NULL if unknown */
+/* By id alone; NULL if R is NULL or has none of it (a matter gone from the guide). */
+const struct matter *matter_by_id(const struct region *r, struct str id);
 /* By id, by a standard code where unambiguous, or by the printed name. ERR_NOT_FOUND, ERR_AMBIGUOUS. */
 enum err catalog_matter(struct ctx *ctx, const struct region *r, struct str id, const struct matter **ret_m) MUST_USE;
 const struct form *catalog_form(const struct catalog *c, struct str id); /* by id or title; NULL if none */

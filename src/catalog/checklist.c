@@ -37,8 +37,7 @@ facts_get(const struct facts *f, const char *id)
     return i == SIZE_MAX ? (struct value){0} : f->value[i];
 }
 
-/* Three-valued reading of a condition; absent is true. */
-static enum need
+enum need
 condition_need(const struct condition *c, const struct facts *f, struct fact_set *needed)
 {
     if (!c->feel)
@@ -139,17 +138,11 @@ checklist_refusal(const struct matter *m, const struct facts *f)
     return NULL;
 }
 
-enum need
-advice_need(const struct advice *x, const struct facts *f)
-{
-    return condition_need(&x->when, f, NULL);
-}
-
 const struct advice *
 checklist_advice(const struct matter *m, const struct facts *f, enum advice_kind kind)
 {
     for (size_t i = 0; i < m->advice_count; i++)
-        if (m->advice[i].kind == kind && advice_need(&m->advice[i], f) == NEED_YES)
+        if (m->advice[i].kind == kind && condition_need(&m->advice[i].when, f, NULL) == NEED_YES)
             return &m->advice[i];
     return NULL;
 }

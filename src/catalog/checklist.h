@@ -24,11 +24,12 @@ bool checklist_stage(const struct stage *s, const struct facts *f);
 /* The first unmet service-object condition whose facts are known; NULL when none. */
 const struct eligibility *checklist_refusal(const struct matter *m, const struct facts *f); //= R62 R119 R120
 
-/* A material's standing under these facts. */
 enum need { NEED_NO, NEED_YES, NEED_UNKNOWN };
-enum need advice_need(const struct advice *x, const struct facts *f);
+/* Three-valued reading of a condition; one that is absent holds. *NEEDED, unless NULL: the facts that it still wants. */
+enum need condition_need(const struct condition *c, const struct facts *f, struct fact_set *needed);
 /* The first advice of KIND whose condition holds; NULL when none. */
 const struct advice *checklist_advice(const struct matter *m, const struct facts *f, enum advice_kind kind);
+/* A material's standing under these facts. */
 enum need material_need(const struct material *n, const struct facts *f);
 
 /* Which leaves are satisfied: by LEAF index. */

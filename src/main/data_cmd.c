@@ -122,14 +122,20 @@ cmd_staff(struct ctx *ctx, int argc, char **argv)
     return fputs("用法：jingban staff add|list|change …\n", stderr), 2;
 }
 
+static void
+print_findings(const struct str *finding, int64_t broken, int64_t most)
+{
+    for (int64_t k = 0; k < broken && k < most; k++)
+        printf("  %.*s\n", STR_ARG(finding[k]));
+}
+
 /* Ratings against what is said of them elsewhere (R44, R49). */
 static enum err
 ratings_check(struct ctx *ctx, struct server *s, struct str region, int64_t *broken)
 {
     struct rating_check c;
     TRY(ctx, service_rating_check(ctx, s, region, &c));
-    for (int64_t k = 0; k < c.broken && k < RATING_FINDINGS_MAX; k++)
-        printf("  %.*s\n", STR_ARG(c.finding[k]));
+    print_findings(c.finding, c.broken, RATING_FINDINGS_MAX);
     *broken += c.broken;
     return OK;
 }
@@ -140,8 +146,7 @@ alerts_check(struct ctx *ctx, struct server *s, struct str region, int64_t *brok
 {
     struct alert_check c;
     TRY(ctx, service_alert_check(ctx, s, region, &c));
-    for (int64_t k = 0; k < c.broken && k < ALERT_FINDINGS_MAX; k++)
-        printf("  %.*s\n", STR_ARG(c.finding[k]));
+    print_findings(c.finding, c.broken, ALERT_FINDINGS_MAX);
     *broken += c.broken;
     return OK;
 }
@@ -162,8 +167,7 @@ each_region(struct ctx *ctx, struct server *s, bool rebuild)
         if (!rebuild)
             printf("%lld", (long long)audit.seals);
         printf("：%s\n", audit.broken ? "有问题" : "一致");
-        for (int64_t k = 0; k < audit.broken && k < 20; k++)
-            printf("  %.*s\n", STR_ARG(audit.finding[k]));
+        print_findings(audit.finding, audit.broken, sizeof audit.finding / sizeof *audit.finding);
         broken += audit.broken;
         if (rebuild) {
             TRY(ctx, ratings_check(ctx, s, r->code, &broken));

@@ -92,15 +92,11 @@ static enum err
 tell(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r, int64_t staff_id, const char *event)
 {
     struct data_key key;
-    const struct matter *m = NULL;
-    if (!staff_id)
-        return OK;
+    const struct matter *m = matter_by_id(x->region, r->matter);
     enum err e = vault_key_get(ctx, tx, &x->s->vault, x->region->code, r->key_id, &key);
     if (e == ERR_RECORD_MISSING) /* the subject was forgotten: nobody is told of a person any more */
         return fail_clear(ctx), OK;
     TRY(ctx, e);
-    if (catalog_matter(ctx, x->region, r->matter, &m) != OK)
-        fail_clear(ctx);
     struct staff_message msg = {.region = x->region->code,
                                 .case_id = r->id,
                                 .staff_id = staff_id,
@@ -119,10 +115,10 @@ static enum err
 alert_one(struct ctx *ctx, struct tx *tx, struct alerting *x, const alert_row *r)
 {
     bool past = r->day < x->today.n;
-    struct above above = above_of(ctx->arena, x->staff, r->agency);
     int64_t owner = owner_of(x->staff, r->owner_id), changed;
-    if (!past && owner) /* what is only near is his alone */
-        above.n = 0;
+    struct above above = {0}; /* what is only near is the owner's alone */
+    if (past || !owner)
+        above = above_of(ctx->arena, x->staff, r->agency);
     int64_t staff_id = above.n ? above.id[0] : owner; /* 0: nobody is told, which the supervisor's page shows */
     struct sql_alert_insert_in in = {.region = x->region->code,
                                      .case_id = r->id,
@@ -275,9 +271,7 @@ service_alerts_untold(struct ctx *ctx, struct tx *tx, const struct region *r, st
     struct view *list = view_put_list(map, "untold");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add_map(list);
-        const struct matter *m = NULL;
-        if (catalog_matter(ctx, r, row[i].matter, &m) != OK)
-            fail_clear(ctx);
+        const struct matter *m = matter_by_id(r, row[i].matter);
         view_put_text(v, "no", row[i].no);
         view_put_text(v, "matter_name", m ? m->name : row[i].matter);
         view_put_text(v, "kind", row[i].kind);

@@ -3,15 +3,6 @@
 #include "service/commitment_int.h"
 #include "sql_gen.h"
 
-static const struct matter *
-matter_by_id(const struct region *r, struct str id)
-{
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return &r->matter[i];
-    return NULL;
-}
-
 static void
 put_commitment(struct ctx *ctx, const struct region *r, const struct commitment *c, struct view *v)
 {

@@ -105,15 +105,6 @@ service_fault_parts(struct view *map, struct str chosen)
     }
 }
 
-static const struct matter *
-matter_by_id(const struct region *r, struct str id)
-{
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return &r->matter[i];
-    return NULL;
-}
-
 /* What was answered, for whoever may see the report. */
 static void
 put_answer(struct ctx *ctx, const struct fault *f, struct view *v)

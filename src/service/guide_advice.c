@@ -6,15 +6,14 @@ static void
 put_links(const struct matter *m, const struct advice *x, struct view *row)
 {
     struct view *list = view_put_list(row, "matters");
-    for (size_t i = 0; i < x->matter_count; i++)
-        for (size_t k = 0; k < m->region->matter_count; k++) {
-            const struct matter *to = &m->region->matter[k];
-            if (!str_eq(to->id, x->matter[i]))
-                continue;
-            struct view *link = view_add_map(list);
-            view_put_text(link, "id", to->id);
-            view_put_text(link, "name", to->name);
-        }
+    for (size_t i = 0; i < x->matter_count; i++) {
+        const struct matter *to = matter_by_id(m->region, x->matter[i]);
+        if (!to)
+            continue;
+        struct view *link = view_add_map(list);
+        view_put_text(link, "id", to->id);
+        view_put_text(link, "name", to->name);
+    }
 }
 
 static void
@@ -41,7 +40,7 @@ guide_advice(struct ctx *ctx, const struct matter *m, const struct facts *f, enu
     struct view *list = view_put_list(map, "advice");
     for (size_t i = 0; i < m->advice_count; i++) {
         const struct advice *x = &m->advice[i];
-        enum need need = f ? advice_need(x, f) : NEED_UNKNOWN;
+        enum need need = f ? condition_need(&x->when, f, NULL) : NEED_UNKNOWN;
         bool here = place == ADVICE_AT_GUIDE || (place == ADVICE_AT_CHECK ? x->at_check : x->at_case);
         /* its own words say whom it concerns, so it is told while that is not known; what it does is not done then */
         bool tells = need == NEED_UNKNOWN && (!f || x->kind == ADVICE_TOLD || x->kind == ADVICE_FOLLOW_UP);
@@ -57,7 +56,7 @@ guide_advice_text(struct arena *a, const struct matter *m, const struct facts *f
     struct buf b;
     buf_init(&b, a, 256);
     for (size_t i = 0; i < m->advice_count; i++)
-        if (m->advice[i].at_case && advice_need(&m->advice[i], f) == NEED_YES) {
+        if (m->advice[i].at_case && condition_need(&m->advice[i].when, f, NULL) == NEED_YES) {
             buf_addz(&b, b.n ? "\n" : "");
             buf_add(&b, m->advice[i].verbatim);
         }

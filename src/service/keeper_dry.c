@@ -49,15 +49,6 @@ say(struct verdict *v, enum dry_kind k, struct str text)
 
 /* --- one case under another version's matter: pure --- */
 
-static const struct matter *
-matter_of(const struct region *r, struct str id)
-{
-    for (size_t i = 0; i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return &r->matter[i];
-    return NULL;
-}
-
 /* A key is a place in one version's list: the same paper in another version is the leaf of the same name, at the same place if it is there. */
 static const struct material *
 leaf_like(const struct material *m, size_t n, const struct case_material *given, bool same_place)
@@ -218,7 +209,7 @@ judge(struct ctx *ctx, const struct calendar *cal, const struct region *r, const
 {
     struct verdict v = {0};
     struct case_file *old = ARENA_NEW(ctx->arena, struct case_file), *next = ARENA_NEW(ctx->arena, struct case_file);
-    const struct matter *m = matter_of(r, cf->matter_id);
+    const struct matter *m = matter_by_id(r, cf->matter_id);
     struct day today = day_of_ms(ctx->now_ms);
     bool stage_gone;
     *old = *next = *cf;

@@ -9,11 +9,8 @@
 static struct str
 matter_name(const struct server *s, struct str region, struct str id)
 {
-    const struct region *r = catalog_region(s->catalog, region);
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return r->matter[i].name;
-    return id;
+    const struct matter *m = matter_by_id(catalog_region(s->catalog, region), id);
+    return m ? m->name : id;
 }
 
 static void

@@ -346,10 +346,8 @@ occasion_of_case_view(struct ctx *ctx, struct server *s, struct tx *tx, const st
     guide_put(v, "reference", row.reference);
     struct view *list = view_put_list(v, "cases");
     for (size_t i = 0; i < n; i++) {
-        const struct matter *m = NULL;
+        const struct matter *m = matter_by_id(r, c[i].matter);
         struct view *one = view_add_map(list);
-        for (size_t k = 0; k < r->matter_count && !m; k++)
-            m = str_eq(r->matter[k].id, c[i].matter) ? &r->matter[k] : NULL;
         view_put_text(one, "no", c[i].case_no);
         view_put_text(one, "matter_id", c[i].matter);
         guide_put(one, "matter_name", m ? m->name : STR(""));

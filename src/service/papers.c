@@ -337,8 +337,8 @@ put_certificate(struct ctx *ctx, struct paper *p)
     view_put_text(b, "agency_phone", p->cf->matter->phone_count ? p->cf->matter->phone[0].number : STR(""));
 }
 
-static void
-add_result(struct view *list, const char *name, struct str value)
+void
+paper_add_line(struct view *list, const char *name, struct str value)
 {
     if (str_empty(value))
         return;
@@ -354,8 +354,8 @@ add_advice(const struct case_file *cf, struct view *list)
     static const char *const names[ADVICE_KIND_COUNT] = {"请注意", "", "登记类别", "还要办理"};
     for (size_t i = 0; i < cf->matter->advice_count; i++) {
         const struct advice *x = &cf->matter->advice[i];
-        if (x->at_case && advice_need(x, &cf->facts) == NEED_YES)
-            add_result(list, names[x->kind], x->kind == ADVICE_CATEGORY ? x->what : x->verbatim);
+        if (x->at_case && condition_need(&x->when, &cf->facts, NULL) == NEED_YES)
+            paper_add_line(list, names[x->kind], x->kind == ADVICE_CATEGORY ? x->what : x->verbatim);
     }
 }
 
@@ -392,10 +392,10 @@ put_results(struct ctx *ctx, struct paper *p)
     struct view *list = view_put_list(p->body, "results");
     int64_t n;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        add_result(list, texts[i].name, extra_text(p, texts[i].key));
+        paper_add_line(list, texts[i].name, extra_text(p, texts[i].key));
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (extra_int(p, counts[i].key, &n))
-            add_result(list, counts[i].name, str_fmt(ctx->arena, "%lld", (long long)n));
+            paper_add_line(list, counts[i].name, str_fmt(ctx->arena, "%lld", (long long)n));
     if (p->kind == PAPER_RESULT)
         add_advice(p->cf, list);
     view_put_bool(p->body, "has_results", view_count(list) > 0);

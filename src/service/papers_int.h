@@ -26,6 +26,9 @@ struct str paper_material_title(const struct case_file *cf, const struct case_ma
 const struct channel *paper_onsite(const struct matter *m);
 struct str paper_insurance(struct str insurance); /* the full name */
 
+/* A line {name, value} of a paper's list; none when there is nothing to say. */
+void paper_add_line(struct view *list, const char *name, struct str value);
+
 /* --- what the later kinds say (papers_case.c, papers_file.c) --- */
 void paper_put_supplement(struct ctx *ctx, struct paper *p);
 void paper_put_notice(struct ctx *ctx, struct paper *p);

@@ -32,26 +32,16 @@ paper_quoted(struct arena *a, struct str name)
 }
 
 static void
-add_row(struct view *list, const char *name, struct str value)
-{
-    if (str_empty(value))
-        return;
-    struct view *row = view_add_map(list);
-    view_put_z(row, "name", name);
-    view_put_text(row, "value", value);
-}
-
-static void
 add_fields(struct ctx *ctx, const struct view *record, const struct record_field *f, size_t n, bool opinions,
            struct view *list)
 {
     for (size_t i = 0; record && i < n; i++) {
         struct str value = paper_map_text(record, f[i].id);
         if (!str_empty(value) && (opinions || !str_eqz(str_c(f[i].id), "opinion")))
-            add_row(list, f[i].name,
-                    f[i].type == RECORD_CHECK ? STR("是")
-                    : f[i].type == RECORD_DAY ? paper_day_zh(ctx->arena, value)
-                                              : value);
+            paper_add_line(list, f[i].name,
+                           f[i].type == RECORD_CHECK ? STR("是")
+                           : f[i].type == RECORD_DAY ? paper_day_zh(ctx->arena, value)
+                                                     : value);
     }
 }
 
@@ -129,7 +119,7 @@ put_part(struct ctx *ctx, const struct past *h, const struct stated *s, struct v
         add_fields(ctx, record, case_survey_fields, CASE_SURVEY_FIELDS, true, fields); //= R255
     add_fields(ctx, record, case_sent_fields, CASE_SENT_FIELDS, true, fields);         //= R117
     if (!s->outside)
-        add_row(fields, "意见", paper_map_text(s->passed, "opinion"));
+        paper_add_line(fields, "意见", paper_map_text(s->passed, "opinion"));
     put_signatures(ctx, h, s->stage, !s->outside, part);
 }
 

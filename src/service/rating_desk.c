@@ -46,15 +46,6 @@ show_begin(struct ctx *ctx, struct server *s, struct tx *tx, const struct actor 
     return staff_names_load(ctx, tx, a->region, &ret->names);
 }
 
-static const struct matter *
-matter_by_id(const struct region *r, struct str id)
-{
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return &r->matter[i];
-    return NULL;
-}
-
 static struct str
 agency_name(const struct region *r, struct str id)
 {

@@ -59,9 +59,9 @@ struct numbers {
 static struct str
 matter_name(const struct numbers *x, const struct rating_group *g)
 {
-    for (size_t i = 0; i < x->region->matter_count; i++)
-        if (str_eq(x->region->matter[i].id, g->key))
-            return x->region->matter[i].name;
+    const struct matter *m = matter_by_id(x->region, g->key);
+    if (m)
+        return m->name;
     return str_empty(g->key) ? STR("没有写明事项") : g->key;
 }
 

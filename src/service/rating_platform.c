@@ -138,15 +138,6 @@ service_platform_rate(struct ctx *ctx, struct server *s, const struct region *r,
 
 /* --- out --- */
 
-static const struct matter *
-matter_by_id(const struct region *r, struct str id)
-{
-    for (size_t i = 0; i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return &r->matter[i];
-    return NULL;
-}
-
 static struct str
 or_empty(struct str s)
 {

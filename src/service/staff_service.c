@@ -243,15 +243,6 @@ service_roster(struct ctx *ctx, struct server *s, struct str region, struct view
     return OK;
 }
 
-static const struct matter *
-same_matter(const struct region *r, struct str id)
-{
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return &r->matter[i];
-    return NULL;
-}
-
 enum err
 service_roster_of_version(struct ctx *ctx, struct server *s, const struct region *next, struct view *map)
 {
@@ -267,7 +258,7 @@ service_roster_of_version(struct ctx *ctx, struct server *s, const struct region
         SCOPED_ARENA scratch = arena_new(0);
         struct ctx inner = ctx_new(scratch, ctx->now_ms);
         struct str why, before;
-        const struct matter *old = same_matter(now, next->matter[i].id);
+        const struct matter *old = matter_by_id(now, next->matter[i].id);
         if (roster_check(&inner, &next->matter[i], p, people, &why) ||
             (old && !roster_check(&inner, old, p, people, &before)))
             continue;

@@ -22,15 +22,6 @@ clean(struct str s)
 
 /* --- what was typed --- */
 
-static const struct matter *
-matter_by_id(const struct region *r, struct str id)
-{
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return &r->matter[i];
-    return NULL;
-}
-
 static void
 check_length(struct ctx *ctx, const char *field, const char *label, struct str text, size_t max)
 {

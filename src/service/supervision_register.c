@@ -52,10 +52,8 @@ _Static_assert(sizeof(struct sql_complaint_open_row) == sizeof(struct sql_compla
 static struct str
 matter_name(const struct region *r, struct str id)
 {
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return r->matter[i].name;
-    return id;
+    const struct matter *m = matter_by_id(r, id);
+    return m ? m->name : id;
 }
 
 static const char *

@@ -10,10 +10,7 @@
 static bool
 supervised(const struct matter *m, const struct facts *f)
 {
-    if (str_empty(m->oversight.verbatim) || !m->oversight.when.feel)
-        return !str_empty(m->oversight.verbatim);
-    struct value v = feel_eval(m->oversight.when.feel, f->value, NULL);
-    return v.kind == VALUE_BOOL && v.b;
+    return !str_empty(m->oversight.verbatim) && condition_need(&m->oversight.when, f, NULL) == NEED_YES;
 }
 
 /* Who judged last; where nobody is written down, who ended it. */
@@ -70,10 +67,7 @@ verdict_record_case(struct ctx *ctx, struct server *s, struct tx *tx, const stru
 static void
 put_verdict(struct ctx *ctx, const struct region *r, const struct verdict *v, const struct actor *a, struct view *row)
 {
-    const struct matter *m = NULL;
-    for (size_t i = 0; r && i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, v->matter))
-            m = &r->matter[i];
+    const struct matter *m = matter_by_id(r, v->matter);
     view_put_id(row, "id", v->id);
     view_put_text(row, "case_no", v->case_no);
     view_put_text(row, "matter", m ? m->name : v->matter);

@@ -9,13 +9,6 @@
 #include "web/public.h"
 #include "web/web_int.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 /* A personal file is nobody's to keep: no cache between here and the one who asked. */
 static void
 private_answer(struct web_call *call)
@@ -30,7 +23,7 @@ show_page(struct web_call *call)
 {
     TRY(call->ctx, service_desk_case(call->ctx, call->server, &call->actor, http_param(call->req, "no"), false, STR(""),
                                      call->view));
-    guide_put(call->view, "reason", typed(call, "reason"));
+    guide_put(call->view, "reason", web_typed(call, "reason"));
     view_put_bool(call->view, "revokes", actor_has(&call->actor, ROLE_SUPERVISOR));
     view_put_bool(call->view, "done", str_eqz(http_query(call->req, "revoked"), "1"));
     desk_put_nav(call, DESK_NAV_QUEUE);
@@ -49,7 +42,7 @@ take(struct web_call *call, bool zip)
 {
     struct archive a;
     enum err e = service_archive(call->ctx, call->server, &call->actor, http_param(call->req, "no"),
-                                 typed(call, "reason"), zip, !http_is_head(call->req), &a);
+                                 web_typed(call, "reason"), zip, !http_is_head(call->req), &a);
     if (e == ERR_REASON_REQUIRED && !call->api) {
         web_fail_into_view(call);
         return show_page(call);
@@ -95,7 +88,7 @@ web_document_revoke(struct web_call *call)
     struct str no = http_param(call->req, "no");
     if (!str_int(http_param(call->req, "id"), &id))
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这份文书");
-    enum err e = service_document_revoke(call->ctx, call->server, &call->actor, no, id, typed(call, "reason"));
+    enum err e = service_document_revoke(call->ctx, call->server, &call->actor, no, id, web_typed(call, "reason"));
     if (e == ERR_REASON_REQUIRED && !call->api) {
         web_fail_into_view(call);
         return show_page(call);
@@ -160,7 +153,7 @@ show_suspended(struct web_call *call, const struct matter *m)
 {
     guide_matter_line(m, view_put_map(call->view, "matter"));
     view_put_text(call->view, "basis", m->status_basis);
-    guide_put(call->view, "name", typed(call, "name"));
+    guide_put(call->view, "name", web_typed(call, "name"));
     desk_put_nav(call, DESK_NAV_INTAKE);
     call->title = STR("出具暂停办理告知书");
     return OK;
@@ -181,7 +174,8 @@ web_desk_suspended_issue(struct web_call *call)
     const struct matter *m;
     struct str pdf, title;
     TRY(call->ctx, desk_matter(call, &m));
-    enum err e = service_suspended_notice(call->ctx, call->server, m, &call->actor, typed(call, "name"), &pdf, &title);
+    enum err e =
+        service_suspended_notice(call->ctx, call->server, m, &call->actor, web_typed(call, "name"), &pdf, &title);
     if (e != OK && !call->api && web_is_refusal(e)) {
         web_fail_into_view(call);
         return show_suspended(call, m);

@@ -6,13 +6,6 @@
 #include "web/handlers.h"
 #include "web/public.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 /* Refusals that the list can show; that a second person is needed, too. */
 static bool
 shows(struct web_call *call, enum err e)
@@ -31,14 +24,14 @@ put_typed(struct web_call *call, const char *list, int64_t failed)
         bool here = id == failed;
         view_put_text(row, "suffix", here ? STR("") : str_fmt(call->ctx->arena, "-%lld", (long long)id));
         view_put_bool(row, "failed_here", here);
-        view_put_bool(row, "chose_true", here && str_eqz(typed(call, "outcome"), "true"));
-        view_put_bool(row, "chose_false", here && str_eqz(typed(call, "outcome"), "false"));
-        view_put_bool(row, "chose_upheld", here && str_eqz(typed(call, "outcome"), "upheld"));
-        view_put_bool(row, "chose_refused", here && str_eqz(typed(call, "outcome"), "refused"));
-        guide_put(row, "typed_evidence", here ? typed(call, "evidence") : STR(""));
-        guide_put(row, "typed_text", here ? typed(call, "text") : STR(""));
-        guide_put(row, "typed_way", here ? typed(call, "way") : STR(""));
-        guide_put(row, "typed_day", here ? typed(call, "day") : STR(""));
+        view_put_bool(row, "chose_true", here && str_eqz(web_typed(call, "outcome"), "true"));
+        view_put_bool(row, "chose_false", here && str_eqz(web_typed(call, "outcome"), "false"));
+        view_put_bool(row, "chose_upheld", here && str_eqz(web_typed(call, "outcome"), "upheld"));
+        view_put_bool(row, "chose_refused", here && str_eqz(web_typed(call, "outcome"), "refused"));
+        guide_put(row, "typed_evidence", here ? web_typed(call, "evidence") : STR(""));
+        guide_put(row, "typed_text", here ? web_typed(call, "text") : STR(""));
+        guide_put(row, "typed_way", here ? web_typed(call, "way") : STR(""));
+        guide_put(row, "typed_day", here ? web_typed(call, "day") : STR(""));
     }
 }
 
@@ -70,7 +63,7 @@ web_commitments(struct web_call *call)
 enum err
 web_commitment_register(struct web_call *call)
 {
-    struct commitment_filter f = {.all = true, .after = typed(call, "after")};
+    struct commitment_filter f = {.all = true, .after = web_typed(call, "after")};
     TRY(call->ctx, service_commitments(call->ctx, call->server, &call->actor, &f, call->view));
     call->title = STR("承诺登记簿");
     if (call->api)
@@ -105,7 +98,7 @@ after_step(struct web_call *call, enum err e, int64_t id, struct str done)
 enum err
 web_commitment_check(struct web_call *call)
 {
-    struct check_do in = {.outcome = typed(call, "outcome"), .evidence = typed(call, "evidence")};
+    struct check_do in = {.outcome = web_typed(call, "outcome"), .evidence = web_typed(call, "evidence")};
     struct str breach = STR("");
     TRY(call->ctx, path_id(call, &in.id));
     enum err e = service_check_do(call->ctx, call->server, &call->actor, &in, &breach);
@@ -118,10 +111,10 @@ enum err
 web_breach_act(struct web_call *call)
 {
     struct breach_do in = {.action = http_param(call->req, "action"),
-                           .text = typed(call, "text"),
-                           .way = typed(call, "way"),
-                           .day = typed(call, "day"),
-                           .outcome = typed(call, "outcome")};
+                           .text = web_typed(call, "text"),
+                           .way = web_typed(call, "way"),
+                           .day = web_typed(call, "day"),
+                           .outcome = web_typed(call, "outcome")};
     TRY(call->ctx, path_id(call, &in.id));
     return after_step(call, service_breach_do(call->ctx, call->server, &call->actor, &in), in.id, STR("1"));
 }
@@ -142,7 +135,7 @@ show_breach(struct web_call *call)
     view_put_text(call->view, "code", web_access_code(call));
     view_put_text(call->view, "region_code", call->region->code);
     view_put_int(call->view, "text_max", COMMITMENT_TEXT_MAX);
-    guide_put(call->view, "typed_text", typed(call, "text"));
+    guide_put(call->view, "typed_text", web_typed(call, "text"));
     view_put_bool(call->view, "sent", str_eqz(http_query(call->req, "sent"), "1"));
     return OK;
 }
@@ -159,8 +152,8 @@ web_breach_object(struct web_call *call)
 {
     struct str no = http_param(call->req, "no");
     TRY(call->ctx, web_tries_check(call));
-    enum err e =
-        service_breach_object(call->ctx, call->server, call->region, no, web_access_code(call), typed(call, "text"));
+    enum err e = service_breach_object(call->ctx, call->server, call->region, no, web_access_code(call),
+                                       web_typed(call, "text"));
     web_tries_failed(call, e);
     if (e == OK) {
         view_put_bool(call->view, "sent", true);

@@ -6,13 +6,6 @@
 #include "web/handlers.h"
 #include "web/public.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 /* --- the form --- */
 
 static enum err
@@ -20,9 +13,9 @@ show_form(struct web_call *call, const struct matter *m)
 {
     guide_region(call->ctx, call->region, view_put_map(call->view, "region"));
     guide_matter_line(m, view_put_map(call->view, "matter"));
-    service_fault_parts(call->view, typed(call, "part"));
-    guide_put(call->view, "text", typed(call, "text"));
-    guide_put(call->view, "contact", typed(call, "contact"));
+    service_fault_parts(call->view, web_typed(call, "part"));
+    guide_put(call->view, "text", web_typed(call, "text"));
+    guide_put(call->view, "contact", web_typed(call, "contact"));
     view_put_int(call->view, "text_max", FAULT_TEXT_MAX);
     view_put_int(call->view, "workdays", FAULT_WORKDAYS);
     view_put_null(call->view, "fault");
@@ -43,10 +36,10 @@ report(struct web_call *call, const struct matter *m)
 {
     struct str no, code, key = http_header(call->req, "Idempotency-Key");
     struct fault_report in = {.matter = m,
-                              .part = typed(call, "part"),
-                              .text = typed(call, "text"),
-                              .contact = typed(call, "contact"),
-                              .idempotency = key.p ? str_trim(key) : typed(call, "idem")};
+                              .part = web_typed(call, "part"),
+                              .text = web_typed(call, "text"),
+                              .contact = web_typed(call, "contact"),
+                              .idempotency = key.p ? str_trim(key) : web_typed(call, "idem")};
     TRY(call->ctx, web_budget_check(call, BUDGET_FAULT));
     TRY(call->ctx, service_fault_report(call->ctx, call->server, &in, &no, &code));
     web_budget_spend(call, BUDGET_FAULT);
@@ -124,17 +117,17 @@ put_ids(struct web_call *call, int64_t failed)
         bool here = id == failed;
         view_put_text(row, "suffix", here ? STR("") : str_fmt(call->ctx->arena, "-%lld", (long long)id));
         view_put_bool(row, "failed_here", here);
-        view_put_bool(row, "chose_revised", here && str_eqz(typed(call, "outcome"), "revised"));
-        view_put_bool(row, "chose_kept", here && str_eqz(typed(call, "outcome"), "kept"));
-        guide_put(row, "typed_text", here ? typed(call, "text") : STR(""));
-        guide_put(row, "typed_version", here ? typed(call, "version") : STR(""));
+        view_put_bool(row, "chose_revised", here && str_eqz(web_typed(call, "outcome"), "revised"));
+        view_put_bool(row, "chose_kept", here && str_eqz(web_typed(call, "outcome"), "kept"));
+        guide_put(row, "typed_text", here ? web_typed(call, "text") : STR(""));
+        guide_put(row, "typed_version", here ? web_typed(call, "version") : STR(""));
     }
 }
 
 static enum err
 show_list(struct web_call *call, int64_t failed, int64_t revealed, struct str contact)
 {
-    struct fault_filter f = {.answered = str_eqz(typed(call, "answered"), "1"), .after = typed(call, "after")};
+    struct fault_filter f = {.answered = str_eqz(web_typed(call, "answered"), "1"), .after = web_typed(call, "after")};
     TRY(call->ctx, service_faults(call->ctx, call->server, &call->actor, &f, call->view));
     struct view *row = row_of(call, revealed);
     if (row)
@@ -177,7 +170,7 @@ enum err
 web_fault_reply(struct web_call *call)
 {
     struct fault_reply in = {
-        .outcome = typed(call, "outcome"), .text = typed(call, "text"), .version = typed(call, "version")};
+        .outcome = web_typed(call, "outcome"), .text = web_typed(call, "text"), .version = web_typed(call, "version")};
     TRY(call->ctx, fault_id(call, &in.id));
     enum err e = service_fault_reply(call->ctx, call->server, &call->actor, &in);
     if (e == OK) {
@@ -197,7 +190,7 @@ web_fault_contact(struct web_call *call)
     int64_t id;
     struct str contact;
     TRY(call->ctx, fault_id(call, &id));
-    enum err e = service_fault_contact(call->ctx, call->server, &call->actor, id, typed(call, "reason"), &contact);
+    enum err e = service_fault_contact(call->ctx, call->server, &call->actor, id, web_typed(call, "reason"), &contact);
     if (e == OK && call->api) {
         view_put_text(call->view, "contact", contact);
         return OK;

@@ -41,13 +41,6 @@ put_kiosk(struct web_call *call)
     call->title = STR("自助查询");
 }
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 enum err
 web_kiosk(struct web_call *call)
 {
@@ -63,9 +56,9 @@ again(struct web_call *call, enum err e)
         return e;
     web_fail_into_view(call);
     call->template = "kiosk";
-    guide_put(call->view, "typed_name", typed(call, "name"));
-    guide_put(call->view, "typed_id", typed(call, "id_number"));
-    guide_put(call->view, "typed_code", typed(call, "code"));
+    guide_put(call->view, "typed_name", web_typed(call, "name"));
+    guide_put(call->view, "typed_id", web_typed(call, "id_number"));
+    guide_put(call->view, "typed_code", web_typed(call, "code"));
     go_home_later(call);
     return web_kiosk(call);
 }
@@ -85,7 +78,7 @@ show(struct web_call *call, struct str pdf, struct str file)
 enum err
 web_kiosk_person(struct web_call *call)
 {
-    struct str pdf, id = typed(call, "id_number"), name = typed(call, "name");
+    struct str pdf, id = web_typed(call, "id_number"), name = web_typed(call, "name");
     enum err e = service_kiosk_person(call->ctx, call->server, &call->actor, id, name, call->view, &pdf);
     if (e != OK)
         return again(call, e);
@@ -102,7 +95,7 @@ web_kiosk_person(struct web_call *call)
 enum err
 web_kiosk_unit(struct web_call *call)
 {
-    struct str pdf, code = typed(call, "code");
+    struct str pdf, code = web_typed(call, "code");
     enum err e = service_kiosk_unit(call->ctx, call->server, &call->actor, code, call->view, &pdf);
     if (e != OK)
         return again(call, e);

@@ -6,13 +6,6 @@
 #include "web/handlers.h"
 #include "web/public.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 /* --- the applicant --- */
 
 enum err
@@ -68,7 +61,7 @@ put_pager(struct web_call *call, struct str after, struct str href)
 enum err
 web_inbox(struct web_call *call)
 {
-    struct str after = typed(call, "after");
+    struct str after = web_typed(call, "after");
     TRY(call->ctx, service_staff_inbox(call->ctx, call->server, &call->actor, after, call->view));
     call->title = STR("我的消息");
     if (call->api)
@@ -125,7 +118,7 @@ put_states(struct web_call *call)
 static enum err
 show_list(struct web_call *call, int64_t failed)
 {
-    struct message_filter f = {.state = typed(call, "state"), .after = typed(call, "after")};
+    struct message_filter f = {.state = web_typed(call, "state"), .after = web_typed(call, "after")};
     TRY(call->ctx, service_messages(call->ctx, call->server, &call->actor, &f, call->view));
     call->title = STR("消息发送");
     if (call->api)
@@ -136,12 +129,12 @@ show_list(struct web_call *call, int64_t failed)
         bool here = id == failed;
         view_put_text(row, "suffix", here ? STR("") : str_fmt(call->ctx->arena, "-%lld", (long long)id));
         view_put_bool(row, "failed_here", here);
-        guide_put(row, "typed_reason", here ? typed(call, "reason") : STR(""));
+        guide_put(row, "typed_reason", here ? web_typed(call, "reason") : STR(""));
     }
     struct str state = view_text(view_get(call->view, STR("state")));
     put_states(call);
     put_pager(call, f.after, str_fmt(call->ctx->arena, "/desk/messages?state=%.*s", STR_ARG(state)));
-    view_put_text(call->view, "done", typed(call, "done"));
+    view_put_text(call->view, "done", web_typed(call, "done"));
     view_put_bool(call->view, "may_open_cases", (call->actor.roles & DESK_CASE_ROLES) != 0);
     desk_put_nav(call, DESK_NAV_MESSAGES);
     return OK;
@@ -169,7 +162,7 @@ web_message_give_up(struct web_call *call)
 {
     int64_t id;
     TRY(call->ctx, message_id(call, &id));
-    enum err e = service_message_give_up(call->ctx, call->server, &call->actor, id, typed(call, "reason"));
+    enum err e = service_message_give_up(call->ctx, call->server, &call->actor, id, web_typed(call, "reason"));
     if (e == OK) {
         view_put_z(call->view, "state", "given_up");
         call->redirect = STR("/desk/messages?done=given_up");

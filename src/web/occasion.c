@@ -53,16 +53,9 @@ open_occasion(struct web_call *call, struct occasion *o)
 }
 
 static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return s.p ? str_trim(s) : STR("");
-}
-
-static struct str
 typed_of(struct web_call *call, size_t who, const char *name)
 {
-    return typed(call, str_fmt(call->ctx->arena, "p%zu.%s", who, name).p);
+    return web_typed(call, str_fmt(call->ctx->arena, "p%zu.%s", who, name).p);
 }
 
 /* The page again with what was typed. */
@@ -70,11 +63,11 @@ static void
 put_typed(struct web_call *call, const struct occasion *o)
 {
     struct view *v = view_put_map(call->view, "typed");
-    guide_put(v, "mobile", typed(call, "mobile"));
-    guide_put(v, "unit_code", typed(call, "unit_code"));
-    guide_put(v, "handler_name", typed(call, "handler_name"));
-    guide_put(v, "delegate_name", typed(call, "delegate_name"));
-    guide_put(v, "delegate_id", typed(call, "delegate_id"));
+    guide_put(v, "mobile", web_typed(call, "mobile"));
+    guide_put(v, "unit_code", web_typed(call, "unit_code"));
+    guide_put(v, "handler_name", web_typed(call, "handler_name"));
+    guide_put(v, "delegate_name", web_typed(call, "delegate_name"));
+    guide_put(v, "delegate_id", web_typed(call, "delegate_id"));
     bool delegated = false;
     for (size_t k = 0; k < o->part_count; k++) {
         struct value said = facts_get(&o->part[k].facts, "delegated");
@@ -120,14 +113,14 @@ static struct view *
 applicant_of(struct web_call *call, const struct occasion_part *p)
 {
     struct view *v = view_map(call->ctx->arena);
-    view_put_text(v, "mobile", typed(call, "mobile"));
+    view_put_text(v, "mobile", web_typed(call, "mobile"));
     if (p->matter->by_unit) { /* whom the unit sends is nobody's delegate */
-        view_put_text(v, "delegate_name", typed(call, "handler_name"));
-        view_put_text(v, "unit_code", typed(call, "unit_code"));
+        view_put_text(v, "delegate_name", web_typed(call, "handler_name"));
+        view_put_text(v, "unit_code", web_typed(call, "unit_code"));
         return v;
     }
-    view_put_text(v, "delegate_name", typed(call, "delegate_name"));
-    view_put_text(v, "delegate_id", typed(call, "delegate_id"));
+    view_put_text(v, "delegate_name", web_typed(call, "delegate_name"));
+    view_put_text(v, "delegate_id", web_typed(call, "delegate_id"));
     view_put_text(v, "applicant_name", typed_of(call, p->person, "name"));
     view_put_text(v, "applicant_id", typed_of(call, p->person, "id"));
     return v;

@@ -11,13 +11,6 @@
 #include "web/handlers.h"
 #include "web/public.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 enum err
 web_rating_level(struct web_call *call, int *ret_level)
 {
@@ -26,7 +19,7 @@ web_rating_level(struct web_call *call, int *ret_level)
     bool present;
     TRY(call->ctx, web_json(call, &json));
     if (!call->api || !json_int(json, "level", &level, &present) || !present)
-        if (!str_int(typed(call, "level"), &level))
+        if (!str_int(web_typed(call, "level"), &level))
             level = 0;
     *ret_level = level >= 1 && level <= RATING_LEVELS ? (int)level : 0;
     return OK;
@@ -80,7 +73,7 @@ static enum err
 the_point(struct web_call *call, const struct service_point **ret_p, struct str *ret_window)
 {
     const struct service_point *p = directory_point(call->region, http_param(call->req, "point"));
-    struct str window = typed(call, "window");
+    struct str window = web_typed(call, "window");
     if (!p || (!str_empty(window) && directory_window(p, window) == SIZE_MAX))
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这个服务点或窗口，请按办件编号评价");
     *ret_p = p;
@@ -92,7 +85,7 @@ static void
 put_options(struct web_call *call, const struct service_point *p, struct str window)
 {
     struct view *matters = view_put_list(call->view, "matters"), *windows = view_put_list(call->view, "windows");
-    struct str matter = typed(call, "matter");
+    struct str matter = web_typed(call, "matter");
     for (size_t i = 0; i < call->region->matter_count; i++) {
         struct view *row = view_add_map(matters);
         view_put_text(row, "id", call->region->matter[i].id);
@@ -126,10 +119,10 @@ put_point(struct web_call *call, bool visit)
                   service_rating_form(call->ctx, call->server, call->region->code, p->id, http_peer(call->req)));
     view_put_int(call->view, "text_max", RATING_TEXT_MAX);
     if (!call->api) {
-        guide_put(call->view, "no", visit ? STR("") : typed(call, "no"));
-        guide_put(call->view, "code", visit ? STR("") : typed(call, "code"));
-        guide_put(call->view, "typed_text", visit ? typed(call, "text") : STR(""));
-        guide_put(call->view, "typed_contact", visit ? typed(call, "contact") : STR(""));
+        guide_put(call->view, "no", visit ? STR("") : web_typed(call, "no"));
+        guide_put(call->view, "code", visit ? STR("") : web_typed(call, "code"));
+        guide_put(call->view, "typed_text", visit ? web_typed(call, "text") : STR(""));
+        guide_put(call->view, "typed_contact", visit ? web_typed(call, "contact") : STR(""));
         view_put_bool(call->view, "visit", visit);
         view_put_bool(call->view, "thanks", str_eqz(http_query(call->req, "done"), "1"));
     }
@@ -147,7 +140,7 @@ web_rate_point(struct web_call *call)
 static enum err
 open_case(struct web_call *call, struct case_file *cf, struct str *ret_code)
 {
-    struct str no = typed(call, "no"), code = typed(call, "code");
+    struct str no = web_typed(call, "no"), code = web_typed(call, "code");
     if (str_empty(no))
         fail_field(call->ctx, STR("no"), STR("办件编号"), STR("没有填写"), STR("编号印在回执上，19 位数字"));
     if (str_empty(code))
@@ -184,11 +177,11 @@ rate_visit(struct web_call *call)
 {
     struct rating_visit in = {.region = call->region,
                               .channel = RATING_QR,
-                              .matter = typed(call, "matter"),
-                              .text = typed(call, "text"),
-                              .contact = typed(call, "contact"),
+                              .matter = web_typed(call, "matter"),
+                              .text = web_typed(call, "text"),
+                              .contact = web_typed(call, "contact"),
                               .peer = http_peer(call->req),
-                              .form = typed(call, "form")};
+                              .form = web_typed(call, "form")};
     TRY(call->ctx, the_point(call, &in.point, &in.window));
     TRY(call->ctx, web_rating_level(call, &in.level));
     TRY(call->ctx, web_rating_tags(call, &in.tags));
@@ -225,13 +218,13 @@ show_device(struct web_call *call)
     view_put_text(call->view, "region_name", r ? r->name : STR(""));
     service_rating_levels(call->view, web_rating_picked(call));
     service_rating_words(call->ctx, call->view, tags);
-    guide_put(call->view, "no", typed(call, "no"));
+    guide_put(call->view, "no", web_typed(call, "no"));
     view_put_bool(call->view, "some_ticked", !str_empty(tags));
     bool thanks = str_eqz(http_query(call->req, "done"), "1");
     view_put_bool(call->view, "thanks", thanks);
     if (thanks)
         http_set(call->res, "Refresh", STR("15; url=/kiosk/rate")); /* for the next person */
-    else if (!str_empty(typed(call, "no")))
+    else if (!str_empty(web_typed(call, "no")))
         http_set(call->res, "Refresh", STR("60; url=/kiosk/rate")); /* who must not find the number of the last one */
     call->title = STR("评价器");
     return OK;
@@ -247,10 +240,10 @@ static enum err
 rate_device(struct web_call *call)
 {
     struct case_file *cf = ARENA_NEW(call->ctx->arena, struct case_file);
-    struct rating_given g = {.channel = RATING_DEVICE, .source = RATING_OF_CASE, .step = typed(call, "step")};
+    struct rating_given g = {.channel = RATING_DEVICE, .source = RATING_OF_CASE, .step = web_typed(call, "step")};
     TRY(call->ctx, web_rating_level(call, &g.level));
     TRY(call->ctx, web_rating_tags(call, &g.tags));
-    TRY(call->ctx, service_rating_case(call->ctx, call->server, call->actor.region, typed(call, "no"), cf));
+    TRY(call->ctx, service_rating_case(call->ctx, call->server, call->actor.region, web_typed(call, "no"), cf));
     return service_rate(call->ctx, call->server, cf, &g);
 }
 
@@ -276,7 +269,7 @@ web_device_rate(struct web_call *call)
 static enum err
 span_of(struct web_call *call, struct rating_span *ret_at)
 {
-    return service_rating_span(call->ctx, typed(call, "from"), typed(call, "to"), ret_at);
+    return service_rating_span(call->ctx, web_typed(call, "from"), web_typed(call, "to"), ret_at);
 }
 
 enum err

@@ -6,13 +6,6 @@
 #include "web/handlers.h"
 #include "web/public.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 /* --- the list --- */
 
 static const struct {
@@ -40,7 +33,7 @@ enum err
 web_desk_ratings(struct web_call *call)
 {
     bool supervisor = actor_has(&call->actor, ROLE_SUPERVISOR);
-    struct str list = typed(call, "list");
+    struct str list = web_typed(call, "list");
     size_t at = 0;
     if (str_empty(list))
         at = supervisor ? 1 : 0;
@@ -49,7 +42,7 @@ web_desk_ratings(struct web_call *call)
             at++;
     if (at == LISTS)
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这个清单");
-    struct rating_filter f = {.which = lists[at].which, .after = typed(call, "after")};
+    struct rating_filter f = {.which = lists[at].which, .after = web_typed(call, "after")};
     TRY(call->ctx, service_ratings(call->ctx, call->server, &call->actor, &f, call->view));
     TRY(call->ctx, service_rating_own(call->ctx, call->server, &call->actor, call->view));
     call->title = STR("差评");
@@ -85,22 +78,23 @@ put_typed(struct web_call *call, bool failed)
     static const char *const answers[] = {"clear", "truthful", "reasonable"};
     struct view *v = view_put_map(call->view, "typed");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        guide_put(v, names[i], failed ? typed(call, names[i]) : STR(""));
+        guide_put(v, names[i], failed ? web_typed(call, names[i]) : STR(""));
     struct view *list = view_put_list(call->view, "answers");
     static const char *const labels[] = {"情况清楚", "评价属实", "诉求合理"};
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         struct view *row = view_add_map(list);
         view_put_z(row, "name", answers[i]);
         view_put_z(row, "label", labels[i]);
-        view_put_bool(row, "yes", failed && str_eqz(typed(call, answers[i]), "1"));
-        view_put_bool(row, "no", failed && str_eqz(typed(call, answers[i]), "0"));
+        view_put_bool(row, "yes", failed && str_eqz(web_typed(call, answers[i]), "1"));
+        view_put_bool(row, "no", failed && str_eqz(web_typed(call, answers[i]), "0"));
     }
     struct view *grounds = view_put_list(call->view, "grounds");
     for (int i = 0; i < APPEAL_GROUND_COUNT; i++) {
         struct view *row = view_add_map(grounds);
         view_put_z(row, "id", appeal_ground_id((enum appeal_ground)i));
         view_put_z(row, "name", appeal_ground_name((enum appeal_ground)i));
-        view_put_bool(row, "chosen", failed && str_eqz(typed(call, "ground"), appeal_ground_id((enum appeal_ground)i)));
+        view_put_bool(row, "chosen",
+                      failed && str_eqz(web_typed(call, "ground"), appeal_ground_id((enum appeal_ground)i)));
     }
 }
 
@@ -133,7 +127,7 @@ answer_of(struct web_call *call, const char *name, int *ret_said)
 {
     const struct view *json;
     bool said = false, present = false;
-    struct str s = typed(call, name);
+    struct str s = web_typed(call, name);
     TRY(call->ctx, web_json(call, &json));
     *ret_said = str_eqz(s, "1") ? 1 : str_eqz(s, "0") ? 0 : -1;
     if (call->api && json_bool(json, name, &said, &present) && present)
@@ -146,10 +140,10 @@ press(struct web_call *call, int64_t id, enum call_back_action action)
 {
     struct rating_press in = {.action = action,
                               .id = id,
-                              .note = typed(call, "note"),
-                              .rectification = typed(call, "rectification"),
-                              .reply = typed(call, "reply")};
-    if (!str_int(typed(call, "to"), &in.to_staff))
+                              .note = web_typed(call, "note"),
+                              .rectification = web_typed(call, "rectification"),
+                              .reply = web_typed(call, "reply")};
+    if (!str_int(web_typed(call, "to"), &in.to_staff))
         in.to_staff = 0;
     TRY(call->ctx, answer_of(call, "clear", &in.clear));
     TRY(call->ctx, answer_of(call, "truthful", &in.truthful));
@@ -160,22 +154,22 @@ press(struct web_call *call, int64_t id, enum call_back_action action)
 static enum err
 decide(struct web_call *call, int64_t id)
 {
-    struct str outcome = typed(call, "outcome");
+    struct str outcome = web_typed(call, "outcome");
     bool upheld = str_eqz(outcome, appeal_state_id(APPEAL_UPHELD));
     if (!upheld && !str_eqz(outcome, appeal_state_id(APPEAL_REJECTED))) {
         fail_field(call->ctx, STR("outcome"), STR("复核结果"), STR("没有选择"), STR("请选成立或不成立"));
         FAIL(call->ctx, ERR_FIELD_INVALID, "%s", "");
     }
-    return service_rating_decide(call->ctx, call->server, &call->actor, id, upheld, typed(call, "decision"));
+    return service_rating_decide(call->ctx, call->server, &call->actor, id, upheld, web_typed(call, "decision"));
 }
 
 static enum err
 appeal(struct web_call *call, int64_t id)
 {
     struct rating_appeal in = {.id = id,
-                               .ground = typed(call, "ground"),
-                               .evidence = typed(call, "evidence"),
-                               .file_ref = typed(call, "file_ref")};
+                               .ground = web_typed(call, "ground"),
+                               .evidence = web_typed(call, "evidence"),
+                               .file_ref = web_typed(call, "file_ref")};
     size_t n = http_upload_count(call->req);
     struct upload_given *file = ARENA_ARRAY(call->ctx->arena, n + 1, struct upload_given);
     for (; in.files < n; in.files++) {
@@ -197,7 +191,7 @@ contact(struct web_call *call, int64_t id)
 {
     struct str name, phone;
     TRY(call->ctx,
-        service_rating_contact(call->ctx, call->server, &call->actor, id, typed(call, "reason"), &name, &phone));
+        service_rating_contact(call->ctx, call->server, &call->actor, id, web_typed(call, "reason"), &name, &phone));
     struct view *v = view_put_map(call->view, "contact");
     view_put_text(v, "name", name);
     view_put_text(v, "phone", phone);

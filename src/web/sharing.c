@@ -6,13 +6,6 @@
 #include "web/handlers.h"
 #include "web/web_int.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 static bool
 shows(struct web_call *call, enum err e)
 {
@@ -25,7 +18,7 @@ put_chosen(struct web_call *call)
     const struct view *list = view_get(call->view, STR("sources"));
     for (const struct view *x = list ? view_first(list) : NULL; x; x = view_next(x))
         view_put_bool((struct view *)(uintptr_t)x, "chosen",
-                      str_eq(view_text(view_get(x, STR("id"))), typed(call, "source")));
+                      str_eq(view_text(view_get(x, STR("id"))), web_typed(call, "source")));
 }
 
 static enum err
@@ -43,9 +36,9 @@ show(struct web_call *call)
     view_put_bool(call->view, "may_look", (a->roles & DESK_CASE_ROLES) != 0);
     view_put_bool(call->view, "may_read", actor_has(a, ROLE_SUPERVISOR));
     struct view *t = view_put_map(call->view, "typed");
-    guide_put(t, "reason", typed(call, "reason"));
-    guide_put(t, "consent", typed(call, "consent"));
-    guide_put(t, "case_no", typed(call, "case_no"));
+    guide_put(t, "reason", web_typed(call, "reason"));
+    guide_put(t, "consent", web_typed(call, "consent"));
+    guide_put(t, "case_no", web_typed(call, "case_no"));
     desk_put_nav(call, DESK_NAV_SHARING);
     return OK;
 }
@@ -80,7 +73,7 @@ take_list(struct web_call *call)
     SCOPED_ARENA arena = arena_new(0);
     const struct http_upload *u = upload_of(call, "file");
     struct sharing_import in = {
-        .source = typed(call, "source"), .way = typed(call, "way"), .bytes = web_param(call, "text")};
+        .source = web_typed(call, "source"), .way = web_typed(call, "way"), .bytes = web_param(call, "text")};
     if (u && (u->too_large || u->size > WEB_FILE_MAX))
         return no_file(call, "文件太大", "大名单请由管理员用命令 jingban import list 导入");
     if (u && u->size > 0)
@@ -127,11 +120,11 @@ web_sharing_import_view(struct web_call *call)
 enum err
 web_sharing_look(struct web_call *call)
 {
-    struct sharing_query q = {.source = typed(call, "source"),
-                              .number = typed(call, "number"),
-                              .reason = typed(call, "reason"),
-                              .consent = typed(call, "consent"),
-                              .case_no = typed(call, "case_no")};
+    struct sharing_query q = {.source = web_typed(call, "source"),
+                              .number = web_typed(call, "number"),
+                              .reason = web_typed(call, "reason"),
+                              .consent = web_typed(call, "consent"),
+                              .case_no = web_typed(call, "case_no")};
     enum err e = service_sharing_look(call->ctx, call->server, &call->actor, &q, call->view);
     if (e == OK && call->api)
         return OK;
@@ -159,9 +152,9 @@ web_sharing_looks(struct web_call *call)
 enum err
 web_sharing_case(struct web_call *call)
 {
-    struct str no = http_param(call->req, "no"), material = typed(call, "material");
-    enum err e =
-        service_sharing_case(call->ctx, call->server, &call->actor, no, material, typed(call, "consent"), call->view);
+    struct str no = http_param(call->req, "no"), material = web_typed(call, "material");
+    enum err e = service_sharing_case(call->ctx, call->server, &call->actor, no, material, web_typed(call, "consent"),
+                                      call->view);
     call->title = STR("数据共享查询");
     if (e != OK && !shows(call, e))
         return e;
@@ -171,7 +164,7 @@ web_sharing_case(struct web_call *call)
         view_put_text(call->view, "material", material);
     }
     if (!call->api) {
-        guide_put(call->view, "typed_consent", typed(call, "consent"));
+        guide_put(call->view, "typed_consent", web_typed(call, "consent"));
         desk_put_nav(call, DESK_NAV_QUEUE);
     }
     return OK;

@@ -7,19 +7,12 @@
 
 enum { TASK_ROWS = 6 };
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 /* --- what was typed: checkboxes and numbered rows of a page, lists of a JSON body --- */
 
 static struct str
 task_field(struct web_call *call, size_t row, const char *name)
 {
-    return typed(call, str_fmt(call->ctx->arena, "task.%zu.%s", row, name).p);
+    return web_typed(call, str_fmt(call->ctx->arena, "task.%zu.%s", row, name).p);
 }
 
 static void
@@ -71,12 +64,12 @@ read_entry(struct web_call *call, struct circular_entry *in)
     struct str key = http_header(call->req, "Idempotency-Key");
     struct str *county = ARENA_ARRAY(call->ctx->arena, CIRCULAR_COUNTIES_MAX + 1, struct str);
     struct circular_task *task = ARENA_ARRAY(call->ctx->arena, CIRCULAR_TASKS_MAX + 1, struct circular_task);
-    *in = (struct circular_entry){.title = typed(call, "title"),
-                                  .text = typed(call, "text"),
-                                  .publish = str_eqz(typed(call, "publish"), "1"),
+    *in = (struct circular_entry){.title = web_typed(call, "title"),
+                                  .text = web_typed(call, "text"),
+                                  .publish = str_eqz(web_typed(call, "publish"), "1"),
                                   .county = county,
                                   .task = task,
-                                  .idempotency = key.p ? str_trim(key) : typed(call, "idem")};
+                                  .idempotency = key.p ? str_trim(key) : web_typed(call, "idem")};
     if (call->api)
         return read_json(call, county, task, in);
     read_page(call, county, task, in);
@@ -125,7 +118,7 @@ put_form(struct web_call *call, const struct circular_entry *in)
 static enum err
 show_list(struct web_call *call, const struct circular_entry *in)
 {
-    struct str after = typed(call, "after"), after_task = typed(call, "after_task");
+    struct str after = web_typed(call, "after"), after_task = web_typed(call, "after_task");
     TRY(call->ctx, service_circulars(call->ctx, call->server, &call->actor, after, after_task, call->view));
     call->title = STR("通报和整改");
     if (call->api)
@@ -190,10 +183,10 @@ show_one(struct web_call *call, struct str origin, int64_t id, int64_t failed)
         bool here = task == failed;
         /* what failed has the plain ids, to which the summary of errors leads */
         view_put_text(row, "suffix", here ? STR("") : str_fmt(call->ctx->arena, "-%lld", (long long)task));
-        guide_put(row, "typed_text", here ? typed(call, "text") : STR(""));
-        guide_put(row, "typed_due", here ? typed(call, "due") : STR(""));
-        view_put_bool(row, "chose_accept", here && str_eqz(typed(call, "what"), "accept"));
-        view_put_bool(row, "chose_return", here && str_eqz(typed(call, "what"), "return"));
+        guide_put(row, "typed_text", here ? web_typed(call, "text") : STR(""));
+        guide_put(row, "typed_due", here ? web_typed(call, "due") : STR(""));
+        view_put_bool(row, "chose_accept", here && str_eqz(web_typed(call, "what"), "accept"));
+        view_put_bool(row, "chose_return", here && str_eqz(web_typed(call, "what"), "return"));
     }
     view_put_bool(call->view, "no_tasks", view_count(view_get(call->view, STR("tasks"))) == 0);
     view_put_bool(call->view, "done", str_eqz(http_query(call->req, "done"), "1"));
@@ -215,13 +208,13 @@ web_rectification(struct web_call *call)
 {
     int64_t circular;
     struct rectification_act in = {.origin = http_param(call->req, "origin"),
-                                   .round = typed(call, "round"),
-                                   .what = typed(call, "what"),
-                                   .text = typed(call, "text"),
-                                   .due = typed(call, "due")};
+                                   .round = web_typed(call, "round"),
+                                   .what = web_typed(call, "what"),
+                                   .text = web_typed(call, "text"),
+                                   .due = web_typed(call, "due")};
     if (!str_int(http_param(call->req, "id"), &in.id))
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这项整改任务");
-    bool known = str_int(typed(call, "circular"), &circular);
+    bool known = str_int(web_typed(call, "circular"), &circular);
     enum err e = service_rectification_act(call->ctx, call->server, &call->actor, &in);
     if (e == OK) {
         view_put_bool(call->view, "done", true);
@@ -241,7 +234,8 @@ web_rectification(struct web_call *call)
 enum err
 web_circulars_public(struct web_call *call)
 {
-    TRY(call->ctx, service_circulars_public(call->ctx, call->server, call->region, typed(call, "after"), call->view));
+    TRY(call->ctx,
+        service_circulars_public(call->ctx, call->server, call->region, web_typed(call, "after"), call->view));
     view_put_bool(call->view, "empty", view_int(view_get(call->view, STR("count"))) == 0);
     call->title = STR("通报");
     return OK;

@@ -6,21 +6,15 @@
 #include "web/handlers.h"
 #include "web/public.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 static void
 put_typed(struct web_call *call, const struct region *r)
 {
     static const char *const names[] = {"text", "target", "contact", "case_no", "received"};
-    service_complaint_form(call->ctx, r, typed(call, "kind"), typed(call, "source"), typed(call, "matter"), call->view);
+    service_complaint_form(call->ctx, r, web_typed(call, "kind"), web_typed(call, "source"), web_typed(call, "matter"),
+                           call->view);
     struct view *v = view_put_map(call->view, "typed");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        guide_put(v, names[i], typed(call, names[i]));
+        guide_put(v, names[i], web_typed(call, names[i]));
 }
 
 static struct complaint_entry
@@ -28,15 +22,15 @@ entry_of(struct web_call *call, const struct region *r)
 {
     struct str key = http_header(call->req, "Idempotency-Key");
     return (struct complaint_entry){.region = r,
-                                    .kind = typed(call, "kind"),
-                                    .text = typed(call, "text"),
-                                    .target = typed(call, "target"),
-                                    .contact = typed(call, "contact"),
-                                    .matter = typed(call, "matter"),
-                                    .case_no = typed(call, "case_no"),
-                                    .source = typed(call, "source"),
-                                    .received = typed(call, "received"),
-                                    .idempotency = key.p ? str_trim(key) : typed(call, "idem")};
+                                    .kind = web_typed(call, "kind"),
+                                    .text = web_typed(call, "text"),
+                                    .target = web_typed(call, "target"),
+                                    .contact = web_typed(call, "contact"),
+                                    .matter = web_typed(call, "matter"),
+                                    .case_no = web_typed(call, "case_no"),
+                                    .source = web_typed(call, "source"),
+                                    .received = web_typed(call, "received"),
+                                    .idempotency = key.p ? str_trim(key) : web_typed(call, "idem")};
 }
 
 /* --- the public's form --- */
@@ -104,7 +98,7 @@ web_complaint(struct web_call *call)
 enum err
 web_complaint_answers(struct web_call *call)
 {
-    struct str after = typed(call, "after");
+    struct str after = web_typed(call, "after");
     guide_region(call->ctx, call->region, view_put_map(call->view, "region"));
     TRY(call->ctx, service_complaint_answers(call->ctx, call->server, call->region, after, call->view));
     view_put_bool(call->view, "empty", view_count(view_get(call->view, STR("answers"))) == 0);

@@ -4,19 +4,12 @@
 #include "web/desk.h"
 #include "web/handlers.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 enum err
 web_complaints(struct web_call *call)
 {
-    struct complaint_filter f = {.closed = str_eqz(typed(call, "closed"), "1"),
-                                 .mine = str_eqz(typed(call, "mine"), "1"),
-                                 .after = typed(call, "after")};
+    struct complaint_filter f = {.closed = str_eqz(web_typed(call, "closed"), "1"),
+                                 .mine = str_eqz(web_typed(call, "mine"), "1"),
+                                 .after = web_typed(call, "after")};
     TRY(call->ctx, service_complaints(call->ctx, call->server, &call->actor, &f, call->view));
     call->title = STR("投诉举报");
     if (call->api)
@@ -53,8 +46,8 @@ show(struct web_call *call, int64_t id)
         return OK;
     struct view *v = view_put_map(call->view, "typed");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        guide_put(v, names[i], typed(call, names[i]));
-    view_put_bool(v, "publish", str_eqz(typed(call, "publish"), "1"));
+        guide_put(v, names[i], web_typed(call, names[i]));
+    view_put_bool(v, "publish", str_eqz(web_typed(call, "publish"), "1"));
     view_put_bool(call->view, "done", str_eqz(http_query(call->req, "done"), "1"));
     desk_put_nav(call, DESK_NAV_COMPLAINTS);
     return OK;
@@ -75,15 +68,15 @@ typedef enum err (*complaint_use)(struct ctx *, struct server *, const struct ac
 static enum err
 act(struct web_call *call, const char *form, complaint_use use, struct str text)
 {
-    struct complaint_act in = {.seq = typed(call, "seq"),
-                               .owner = typed(call, "owner"),
-                               .accused = typed(call, "accused"),
-                               .note = typed(call, "note"),
+    struct complaint_act in = {.seq = web_typed(call, "seq"),
+                               .owner = web_typed(call, "owner"),
+                               .accused = web_typed(call, "accused"),
+                               .note = web_typed(call, "note"),
                                .text = text,
-                               .agency = typed(call, "agency"),
-                               .publish = str_eqz(typed(call, "publish"), "1"),
-                               .title = typed(call, "title"),
-                               .public_text = typed(call, "public_text")};
+                               .agency = web_typed(call, "agency"),
+                               .publish = str_eqz(web_typed(call, "publish"), "1"),
+                               .title = web_typed(call, "title"),
+                               .public_text = web_typed(call, "public_text")};
     TRY(call->ctx, id_of(call, &in.id));
     enum err e = use(call->ctx, call->server, &call->actor, &in);
     if (e == OK) {
@@ -108,13 +101,13 @@ web_complaint_assign(struct web_call *call)
 enum err
 web_complaint_answer(struct web_call *call)
 {
-    return act(call, "answer", service_complaint_answer, typed(call, "text"));
+    return act(call, "answer", service_complaint_answer, web_typed(call, "text"));
 }
 
 enum err
 web_complaint_transfer(struct web_call *call)
 {
-    return act(call, "transfer", service_complaint_transfer, typed(call, "reason"));
+    return act(call, "transfer", service_complaint_transfer, web_typed(call, "reason"));
 }
 
 enum err
@@ -124,7 +117,7 @@ web_complaint_contact(struct web_call *call)
     struct str contact;
     TRY(call->ctx, id_of(call, &id));
     enum err e =
-        service_complaint_contact(call->ctx, call->server, &call->actor, id, typed(call, "look_reason"), &contact);
+        service_complaint_contact(call->ctx, call->server, &call->actor, id, web_typed(call, "look_reason"), &contact);
     if (e == OK) {
         view_put_text(call->view, "contact", contact);
         view_put_null(call->view, "acted");

@@ -5,13 +5,6 @@
 #include "web/desk.h"
 #include "web/handlers.h"
 
-static struct str
-typed(struct web_call *call, const char *name)
-{
-    struct str s = web_param(call, name);
-    return str_trim(s.p ? s : STR(""));
-}
-
 /* The form that failed keeps the plain ids, to which the summary of errors leads, and what was typed. */
 static void
 put_typed(struct web_call *call, int64_t failed)
@@ -23,11 +16,11 @@ put_typed(struct web_call *call, int64_t failed)
         bool here = id == failed;
         view_put_text(row, "suffix", here ? STR("") : str_fmt(call->ctx->arena, "-%lld", (long long)id));
         view_put_bool(row, "failed_here", here);
-        view_put_bool(row, "chose_agreed", here && str_eqz(typed(call, "outcome"), "agreed"));
-        view_put_bool(row, "chose_disagreed", here && str_eqz(typed(call, "outcome"), "disagreed"));
-        guide_put(row, "typed_opinion", here ? typed(call, "opinion") : STR(""));
+        view_put_bool(row, "chose_agreed", here && str_eqz(web_typed(call, "outcome"), "agreed"));
+        view_put_bool(row, "chose_disagreed", here && str_eqz(web_typed(call, "outcome"), "disagreed"));
+        guide_put(row, "typed_opinion", here ? web_typed(call, "opinion") : STR(""));
     }
-    guide_put(call->view, "typed_count", typed(call, "count"));
+    guide_put(call->view, "typed_count", web_typed(call, "count"));
 }
 
 static enum err
@@ -71,7 +64,7 @@ enum err
 web_verdict_draw(struct web_call *call)
 {
     int64_t drawn = 0;
-    enum err e = service_verdict_draw(call->ctx, call->server, &call->actor, typed(call, "count"), &drawn);
+    enum err e = service_verdict_draw(call->ctx, call->server, &call->actor, web_typed(call, "count"), &drawn);
     if (e == OK && call->api)
         view_put_int(call->view, "drawn", drawn);
     return after_step(call, e, -1);
@@ -80,7 +73,7 @@ web_verdict_draw(struct web_call *call)
 enum err
 web_verdict_check(struct web_call *call)
 {
-    struct verdict_do in = {.outcome = typed(call, "outcome"), .opinion = typed(call, "opinion")};
+    struct verdict_do in = {.outcome = web_typed(call, "outcome"), .opinion = web_typed(call, "opinion")};
     if (!str_int(http_param(call->req, "id"), &in.id) || in.id < 0)
         FAIL(call->ctx, ERR_NOT_FOUND, "没有这件认定");
     return after_step(call, service_verdict_check(call->ctx, call->server, &call->actor, &in), in.id);

@@ -25,6 +25,13 @@ web_param(struct web_call *call, const char *name)
     return s;
 }
 
+struct str
+web_typed(struct web_call *call, const char *name)
+{
+    struct str s = web_param(call, name);
+    return str_trim(s.p ? s : STR(""));
+}
+
 enum err
 web_json(struct web_call *call, const struct view **ret_v)
 {

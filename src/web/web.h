@@ -99,6 +99,8 @@ enum err web_start(struct ctx *ctx, struct web *w, const struct web_options *o, 
 /* --- for handlers --- */
 /* Text of a parameter from the form, the query or the JSON body, in that order; STR_NONE when absent. */
 struct str web_param(struct web_call *call, const char *name);
+/* The same without blanks around it; empty when absent. */
+struct str web_typed(struct web_call *call, const char *name);
 /* The JSON body as a view (API); an empty map for pages. ERR_SYNTAX. */
 enum err web_json(struct web_call *call, const struct view **ret_v) MUST_USE;
 /* A download answered by the handler. */

@@ -19,15 +19,6 @@ struct walk {
     struct span span;
 };
 
-static enum need
-condition_open(const struct condition *c, const struct facts *f, struct fact_set *open)
-{
-    if (!c->feel)
-        return NEED_YES;
-    struct value v = feel_eval(c->feel, f->value, open);
-    return v.kind == VALUE_UNASKED ? NEED_UNKNOWN : v.kind == VALUE_BOOL && v.b ? NEED_YES : NEED_NO;
-}
-
 static struct span
 count(const struct material *x, const struct facts *f)
 {
@@ -66,7 +57,7 @@ count(const struct material *x, const struct facts *f)
 static void
 open_facts(const struct material *x, const struct facts *f, struct fact_set *open)
 {
-    if (condition_open(&x->when, f, open) == NEED_NO)
+    if (condition_need(&x->when, f, open) == NEED_NO)
         return;
     for (size_t i = 0; i < x->child_count; i++)
         open_facts(&x->child[i], f, open);
@@ -78,7 +69,7 @@ next_fact(const struct walk *w)
 {
     struct fact_set open = {0};
     for (size_t i = 0; i < w->m->eligibility_count; i++)
-        condition_open(&w->m->eligibility[i].must, &w->f, &open);
+        condition_need(&w->m->eligibility[i].must, &w->f, &open);
     for (size_t i = 0; i < w->m->material_count; i++)
         open_facts(&w->m->material[i], &w->f, &open);
     for (size_t i = 0; i < w->f.dict->count; i++) {

@@ -32,24 +32,13 @@ conds_add(struct conds *v, const struct condition *c)
         v->c[v->n++] = c;
 }
 
-static enum need
-holds(const struct condition *c, const struct facts *f)
-{
-    if (!c->feel)
-        return NEED_YES;
-    struct value v = feel_eval(c->feel, f->value, NULL);
-    if (v.kind == VALUE_UNASKED)
-        return NEED_UNKNOWN;
-    return v.kind == VALUE_BOOL && v.b ? NEED_YES : NEED_NO;
-}
-
 /* NO as soon as one of them is NO. */
 static enum need
 all_hold(const struct conds *v, const struct facts *f)
 {
     enum need all = NEED_YES;
     for (size_t i = 0; i < v->n; i++) {
-        enum need one = holds(v->c[i], f);
+        enum need one = condition_need(v->c[i], f, NULL);
         if (one == NEED_NO)
             return NEED_NO;
         if (one == NEED_UNKNOWN)
@@ -440,10 +429,10 @@ reaches(const struct matter *m, struct space *s, size_t n, bool certain)
         enum need ok = all_hold(&who, &s->facts);
         bool reached = certain ? ok == NEED_YES : ok != NEED_NO;
         for (size_t i = 0; i < n && reached; i++) {
-            enum need x = holds(&m->limit[i].when, &s->facts);
+            enum need x = condition_need(&m->limit[i].when, &s->facts, NULL);
             reached = certain ? x == NEED_NO : x != NEED_YES;
         }
-        if (reached && (n == m->limit_count || holds(&m->limit[n].when, &s->facts) != NEED_NO))
+        if (reached && (n == m->limit_count || condition_need(&m->limit[n].when, &s->facts, NULL) != NEED_NO))
             return true;
     } while (space_next(s, at));
     return false;

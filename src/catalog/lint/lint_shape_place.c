@@ -388,15 +388,6 @@ shape_object_kind(struct lint *l)
     return OK;
 }
 
-static bool
-in_region(const struct region *r, struct str id)
-{
-    for (size_t i = 0; i < r->matter_count; i++)
-        if (str_eq(r->matter[i].id, id))
-            return true;
-    return false;
-}
-
 /* Where the guide leads on to must be there. */
 enum err
 shape_advice_matter(struct lint *l)
@@ -413,7 +404,7 @@ shape_advice_matter(struct lint *l)
                                      .severity = SEVERITY_ERROR,
                                      .evidence = id,
                                      .cause = id};
-                if (!in_region(m->region, id))
+                if (!matter_by_id(m->region, id))
                     lint_add(l, &h, "指引指到事项 %.*s，本地区没有", STR_ARG(id));
             }
     }
